@@ -1,0 +1,50 @@
+"""Settings from `QA_…` variables and `.env`; only `assistant.py` and the edges read them."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from qa.errors import SettingsError
+
+
+class Settings(BaseSettings):
+    """Every field is one `QA_…` variable; the defaults need no key, no download and no network."""
+
+    model_config = SettingsConfigDict(env_prefix="QA_", env_file=".env", extra="ignore")
+
+    data_dir: Annotated[Path, Field(description="Folder of the archive and the indexes.")] = Path(
+        "data"
+    )
+    archive_url: Annotated[
+        str, Field(description="SQLAlchemy URL of the archive; empty: SQLite in the data folder.")
+    ] = ""
+    chroma_url: Annotated[
+        str, Field(description="Chroma server, http://host:port; empty: embedded.")
+    ] = ""
+    embedder: Annotated[
+        str, Field(description="sentence-transformers model, name or path; empty: the shipped one.")
+    ] = ""
+    device: Annotated[
+        str, Field(description="Device of a sentence-transformers model; empty: its own choice.")
+    ] = ""
+    batch_size: Annotated[
+        int, Field(ge=1, le=4096, description="Texts a batch for a sentence-transformers model.")
+    ] = 32
+    host: Annotated[str, Field(description="Address that `qa serve` listens on.")] = "127.0.0.1"
+    port: Annotated[
+        int, Field(ge=0, le=65535, description="Port of `qa serve`; 0: any free one.")
+    ] = 7860
+
+
+def load_settings() -> Settings:
+    """The settings of this process; raises SettingsError naming each wrong variable."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"QA_{'_'.join(map(str, e['loc'])).upper()}={e['input']!r}: {e['msg']}"
+            for e in error.errors()
+        )
+        raise SettingsError(f"wrong settings: {wrong}. Mend the environment or .env") from None
