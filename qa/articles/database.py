@@ -1,0 +1,100 @@
+"""SQLite or PostgreSQL behind one class: transactions, and errors a user can act on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from qa.errors import StorageBusyError, StorageError
+
+BUSY_MILLISECONDS = 10_000
+_WRITES = "archive_writes"
+
+
+class Database:
+    """Opens read and write transactions on one URL; raises StorageError where it cannot."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = _engine(url)
+        self._name = self._engine.url.render_as_string(hide_password=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that sees one state of the archive and changes nothing."""
+        with self._translated(), self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that is committed whole or not at all; one writer at a time on SQLite."""
+        with self._translated(), self._engine.connect() as connection:
+            connection = connection.execution_options(**{_WRITES: True})
+            with connection.begin():
+                yield connection
+
+    def close(self) -> None:
+        """Closes all connections."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except DatabaseError as error:
+            if type(error) not in {OperationalError, DatabaseError}:
+                raise  # a defect of ours: a broken constraint or a wrong statement
+            raise _storage_error(self._name, error) from error
+
+
+def _storage_error(name: str, error: DatabaseError) -> StorageError:
+    reason = str(error.orig).strip()
+    if "locked" in reason or "busy" in reason:
+        return StorageBusyError(
+            f"the archive {name!r} is being written by another process ({reason}): try again when"
+            " that one is done"
+        )
+    return StorageError(
+        f"cannot use the archive {name!r} ({reason}): check that it is an archive of this"
+        " program, that its folder can be written and that the disk is not full"
+    )
+
+
+def _engine(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+        engine = create_engine(parsed)
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise StorageError(
+            f"{url!r} is not an archive URL ({error}): write sqlite:///path or postgresql+psycopg://…"
+        ) from error
+    except ModuleNotFoundError as error:
+        raise StorageError(
+            f"the archive {parsed.render_as_string()!r} needs the Python package {error.name!r}:"
+            f" pip install {error.name}"
+        ) from error
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    # sqlite3 would begin transactions itself, but not before a SELECT: we begin them.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA cache_size = -65536")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES, False)
+    # IMMEDIATE takes the write lock at once: a lock asked for after reading can only fail.
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

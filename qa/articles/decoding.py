@@ -1,0 +1,149 @@
+"""Bytes of unknown encoding as text: UTF-8, UTF-16, and the one-byte encodings of old pages."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+from io import TextIOWrapper
+from pathlib import Path
+
+from qa.errors import ArticleError
+
+_MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    # Before UTF-16, whose mark it begins with.
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+_ONE_BYTE = ["cp1256", "cp1252", "cp1251", "cp1254", "cp1250", "koi8_r", "iso8859_6"]
+_EAST_ASIAN = ["gb18030", "big5", "shift_jis", "euc_jp", "euc_kr"]
+_HEAD = 1 << 20
+_SAMPLE = 1 << 16
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b")) + b"\x7f"
+_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+_META_WITHIN = 4096
+_FAMILIAR = frozenset("àâäáãéèêëîïíôöóõùûüúçñßœæåøşğıąćęłńśźżčřšžěůőű" + "«»“”‘’–—…•·°€£،؛؟٪")
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """A codec name, and what to do with bytes it does not know (`strict` or `replace`)."""
+
+    name: str
+    errors: str = "strict"
+
+
+def read_text(path: Path) -> str:
+    """The file's text with one kind of line end; raises ArticleError for binary data, OSError."""
+    with open_text(path) as file:
+        return file.read()
+
+
+def read_html(path: Path) -> str:
+    """A page's source: its own word for the encoding decides where it is not Unicode."""
+    encoding = encoding_of(path)
+    if not encoding.name.startswith("utf"):
+        encoding = _declared(path) or encoding
+    return path.read_text(encoding=encoding.name, errors=encoding.errors)
+
+
+def open_text(path: Path, newline: str | None = None) -> TextIOWrapper:
+    """The file in its encoding, for reading in parts; raises ArticleError for binary data."""
+    encoding = encoding_of(path)
+    return path.open(encoding=encoding.name, errors=encoding.errors, newline=newline)
+
+
+def encoding_of(path: Path) -> Encoding:
+    """By the file's mark, else by what its bytes can be; raises ArticleError for binary data."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    for mark, name in _MARKS.items():
+        if head.startswith(mark):
+            return Encoding(name, "replace")
+    if b"\0" in head:
+        found = _unmarked_utf16(head)
+    elif _is_binary(head):
+        found = None
+    else:
+        found = Encoding("utf-8") if _is_utf8(path) else _other_than_utf8(head)
+    if found is None:
+        raise ArticleError(
+            "binary data, not text: give the file the ending of its format, or leave it out",
+            str(path),
+        )
+    return found
+
+
+def _declared(path: Path) -> Encoding | None:
+    with path.open("rb") as file:
+        match = _CHARSET.search(file.read(_META_WITHIN))
+    if match is None:
+        return None
+    try:
+        return Encoding(codecs.lookup(match[1].decode()).name, "replace")
+    except LookupError:
+        return None
+
+
+def _is_binary(head: bytes) -> bool:
+    """More than one control character in a thousand bytes."""
+    return (len(head) - len(head.translate(None, _CONTROLS))) * 1000 > len(head)
+
+
+def _unmarked_utf16(head: bytes) -> Encoding | None:
+    """UTF-16 by its blanks: in the wrong byte order there are none."""
+    even = head[: len(head) // 2 * 2]
+    for name in ("utf-16-le", "utf-16-be"):
+        text = even.decode(name, errors="replace")
+        blanks = sum(text.count(blank) for blank in " \n")
+        strange = sum(not (c.isprintable() or c in "\t\r\n\f\ufeff\u200c-\u200f") for c in text)
+        if blanks * 100 >= len(text) and (strange + text.count("\ufffd")) * 50 <= len(text):
+            return Encoding(name, "replace")
+    return None
+
+
+def _is_utf8(path: Path) -> bool:
+    """The whole file, read in parts: the first bad byte may come late."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        with path.open("rb") as file:
+            while part := file.read(_HEAD):
+                decoder.decode(part)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _other_than_utf8(head: bytes) -> Encoding | None:
+    damaged = head.decode("utf-8", errors="replace")
+    beyond_ascii = sum(character > "\x7f" for character in damaged)
+    if damaged.count("\ufffd") * 20 < beyond_ascii:
+        return Encoding("utf-8", "replace")
+    return _by_likelihood(head) or _cut_late(damaged, beyond_ascii)
+
+
+def _cut_late(damaged: str, beyond_ascii: int) -> Encoding | None:
+    """UTF-8 after all, where a file is short or was cut within its last character."""
+    whole = 0 < damaged.count("\ufffd") < beyond_ascii
+    return Encoding("utf-8", "replace") if whole else None
+
+
+def _by_likelihood(head: bytes) -> Encoding | None:
+    """What charset-normalizer holds possible; among equals, the one with the commonest letters."""
+    from charset_normalizer import from_bytes
+
+    sample = head[:_SAMPLE]
+    matches = from_bytes(sample, cp_isolation=_ONE_BYTE + _EAST_ASIAN)
+    names = [match.encoding for match in matches]
+    if not names:
+        return None
+    return Encoding(max(names, key=lambda name: _familiar_characters(sample, name)), "replace")
+
+
+def _familiar_characters(sample: bytes, name: str) -> int:
+    text = sample.decode(name, errors="replace").lower()
+    return sum(c in _FAMILIAR or "\u0400" <= c <= "\u06ff" or c >= "\u3040" for c in text)

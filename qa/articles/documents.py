@@ -1,0 +1,122 @@
+"""Office formats: PDF by pypdf, Word by python-docx; broken files are told from empty ones."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from qa.articles.drafts import Draft
+from qa.articles.pages import draft_from_page
+from qa.errors import ArticleError
+
+if TYPE_CHECKING:
+    from docx.table import Table
+
+LARGEST_UNPACKED = 256 * 1024 * 1024
+"""Bytes of a Word file's parts together: a small file can unpack to a full disk."""
+
+# What parsers of such formats raise on damaged files; only calls into them stand in the `try`.
+_PARSER_ERRORS = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    RecursionError,
+    SyntaxError,  # lxml's errors are such
+    TypeError,
+    ValueError,
+)
+_ENDS_PARAGRAPH = re.compile(r"[.!?؟…:۔][\"'»”’)\]]*$")
+_LONGEST_COLUMN = 200
+
+
+def read_pdf(path: Path) -> Iterator[Draft]:
+    """The text of all pages, its lines put together to paragraphs, cleaned like a page's."""
+    with path.open("rb") as file:
+        text = _pdf_text(file, str(path))
+    if not text.strip():
+        raise ArticleError("no text in this PDF (a scan?): run text recognition on it", str(path))
+    yield draft_from_page(unwrapped(text))
+
+
+def read_word(path: Path) -> Iterator[Draft]:
+    """Paragraphs and table cells in their order, cleaned like a page's lines."""
+    with path.open("rb") as file:
+        text = _word_text(file, str(path))
+    if not text.strip():
+        raise ArticleError("no text in this document: are there only pictures?", str(path))
+    yield draft_from_page(text)
+
+
+def unwrapped(text: str) -> str:
+    """Lines of a printed column joined to paragraphs: a full line goes on in the next one."""
+    lines = [line.rstrip() for line in text.split("\n")]
+    full = 0.75 * max((len(line) for line in lines if len(line) <= _LONGEST_COLUMN), default=0)
+    joined: list[str] = []
+    goes_on = False
+    for line in lines:
+        if goes_on and line.strip():
+            joined[-1] = f"{joined[-1]} {line.lstrip()}"
+        else:
+            joined.append(line)
+        goes_on = len(line) >= full > 0 and not _ENDS_PARAGRAPH.search(line)
+    return "\n".join(joined)
+
+
+def _pdf_text(file: IO[bytes], source: str) -> str:
+    from pypdf import PdfReader
+    from pypdf.errors import DependencyError, FileNotDecryptedError, PyPdfError
+
+    try:
+        reader = PdfReader(file)
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise FileNotDecryptedError
+        return "\n".join(page.extract_text() for page in reader.pages)
+    except (FileNotDecryptedError, DependencyError) as error:
+        raise ArticleError("encrypted PDF: save it without a password", source) from error
+    except (PyPdfError, *_PARSER_ERRORS) as error:
+        raise ArticleError(f"broken PDF ({_told(error)}): save it anew", source) from error
+
+
+def _word_text(file: IO[bytes], source: str) -> str:
+    from docx import Document
+    from docx.opc.exceptions import OpcError
+
+    try:
+        with zipfile.ZipFile(file) as parts:
+            unpacked = sum(part.file_size for part in parts.infolist())
+        if unpacked <= LARGEST_UNPACKED:
+            return "\n".join(_lines(Document(file).iter_inner_content()))
+    except (OpcError, zipfile.BadZipFile, *_PARSER_ERRORS) as error:
+        reason = f"broken or encrypted Word file ({_told(error)}): save it anew as .docx"
+        raise ArticleError(reason, source) from error
+    raise ArticleError(
+        f"would unpack to {unpacked >> 20} MiB, more than {LARGEST_UNPACKED >> 20}:"
+        " save it without pictures",
+        source,
+    )
+
+
+def _lines(blocks: Iterable[Any]) -> Iterator[str]:
+    """Text of paragraphs, and of tables row by row."""
+    for block in blocks:
+        if hasattr(block, "rows"):
+            yield from _table_lines(block)
+        else:
+            yield block.text
+
+
+def _table_lines(table: Table) -> Iterator[str]:
+    for row in table.rows:
+        # A merged cell is given once for each column it spans.
+        cells = dict.fromkeys(cell.text.strip() for cell in row.cells)
+        yield " ".join(cell for cell in cells if cell)
+
+
+def _told(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:120]

@@ -1,0 +1,193 @@
+"""Files and folders as articles: a reader by ending, keys from paths, failures beside successes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from qa.articles.documents import read_pdf, read_word
+from qa.articles.drafts import Draft, ReadFailure
+from qa.articles.pages import read_markdown, read_page, read_web_page
+from qa.articles.tables import read_csv, read_json_lines
+from qa.errors import ArticleError
+from qa.model import Article
+
+__all__ = ["READERS", "ReadArticle", "ReadFailure", "count_files", "read_paths"]
+
+Reader = Callable[[Path], Iterator[Draft | ReadFailure]]
+
+READERS: Mapping[str, Reader] = {
+    ".csv": read_csv,
+    ".docx": read_word,
+    ".htm": read_web_page,
+    ".html": read_web_page,
+    ".jsonl": read_json_lines,
+    ".md": read_markdown,
+    ".pdf": read_pdf,
+    ".txt": read_page,
+}
+"""By ending, in small letters."""
+
+_HIDDEN = (".", "~$")
+"""Hidden files, and the locks that Word leaves beside open documents."""
+MEBIBYTE = 1024 * 1024
+LARGEST_FILE = 256 * MEBIBYTE
+"""Bytes of a file that is read whole."""
+LARGEST_WEB_PAGE = 8 * MEBIBYTE
+"""The time to find a web page's main text grows with the square of its length."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadArticle:
+    """An article, and where it was read: the path, with the line in files of many articles."""
+
+    article: Article
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    path: Path
+    key: str
+
+
+def read_paths(paths: Sequence[Path]) -> Iterator[ReadArticle | ReadFailure]:
+    """Every article of the files and folders, in order; what cannot be read is a failure.
+
+    A key is the file's path without its ending, from the folder given, or what the row calls
+    itself. Of two articles with one key the first is kept.
+    """
+    sources: dict[str, str] = {}
+    for found in _all_files(paths):
+        results = [found] if isinstance(found, ReadFailure) else _read(found)
+        yield from (_once(result, sources) for result in results)
+
+
+def count_files(paths: Sequence[Path]) -> int:
+    """How many files `read_paths` would read."""
+    return sum(isinstance(found, _File) for found in _all_files(paths))
+
+
+def _once(result: ReadArticle | ReadFailure, sources: dict[str, str]) -> ReadArticle | ReadFailure:
+    if isinstance(result, ReadFailure):
+        return result
+    key = result.article.key
+    first = sources.setdefault(key, result.source)
+    if first is result.source:
+        return result
+    reason = f"its key {key!r} was already read from {first}: give each article a key of its own"
+    return ReadFailure(result.source, None, reason)
+
+
+def _all_files(paths: Sequence[Path]) -> Iterator[_File | ReadFailure]:
+    """The files of all paths; one that is named twice, or lies in a folder too, counts once."""
+    seen: set[Path] = set()
+    for path in paths:
+        for found in _files(path):
+            if isinstance(found, ReadFailure):
+                yield found
+            elif (place := found.path.resolve()) not in seen:
+                seen.add(place)
+                yield found
+
+
+def _files(path: Path) -> Iterator[_File | ReadFailure]:
+    try:
+        yield from _files_at(path)
+    except OSError as error:
+        yield _unreadable(path, error)
+
+
+def _files_at(path: Path) -> Iterator[_File | ReadFailure]:
+    """Files to read at a path; a path of another ending is a failure only where it was named."""
+    if path.is_dir():
+        yield from _files_in(path)
+    elif not path.exists():
+        yield ReadFailure(str(path), None, "no such file or folder: check the path")
+    elif path.suffix.lower() not in READERS:
+        reason = f"cannot read {path.suffix or 'files without an ending'}: it can be {_endings()}"
+        yield ReadFailure(str(path), None, reason)
+    else:
+        yield _File(path, path.stem)
+
+
+def _files_in(folder: Path) -> Iterator[_File | ReadFailure]:
+    found = False
+    for item in _walk(folder):
+        found = True
+        if isinstance(item, ReadFailure):
+            yield item
+        else:
+            yield _File(item, item.relative_to(folder).with_suffix("").as_posix())
+    if not found:
+        reason = f"this folder holds no file to read: they can be {_endings()}"
+        yield ReadFailure(str(folder), None, reason)
+
+
+def _walk(folder: Path) -> Iterator[Path | ReadFailure]:
+    """Readable files below a folder, sorted by name, hidden ones left out; links to folders too."""
+    try:
+        entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
+    except OSError as error:
+        yield _unreadable(folder, error)
+        return
+    for entry in entries:
+        if entry.name.startswith(_HIDDEN):
+            continue
+        if entry.is_dir():
+            if not entry.is_symlink():
+                yield from _walk(entry)
+        elif entry.suffix.lower() in READERS:
+            yield entry
+
+
+def _read(file: _File) -> Iterator[ReadArticle | ReadFailure]:
+    try:
+        yield from _articles(file)
+    except ArticleError as error:
+        yield ReadFailure(error.source, error.line, error.reason)
+    except OSError as error:
+        yield _unreadable(file.path, error)
+
+
+def _articles(file: _File) -> Iterator[ReadArticle | ReadFailure]:
+    _check(file.path)
+    for draft in READERS[file.path.suffix.lower()](file.path):
+        if isinstance(draft, ReadFailure):
+            yield draft
+        elif not draft.text:
+            reason = "no article text, only what stands around one: remove the file, or mend it"
+            yield ReadFailure(str(file.path), draft.line, reason)
+        else:
+            place = "" if draft.line is None else f", line {draft.line}"
+            yield ReadArticle(draft.as_article(file.key), f"{file.path}{place}")
+
+
+def _check(path: Path) -> None:
+    """Raises ArticleError for what no reader should open: pipes, empty and enormous files."""
+    if not path.is_file():
+        raise ArticleError("not a regular file: copy its content into one", str(path))
+    size = path.stat().st_size
+    if size == 0:
+        raise ArticleError("the file is empty: remove it, or save it anew", str(path))
+    largest = _largest(path.suffix.lower())
+    if largest is not None and size > largest:
+        reason = f"{size // MEBIBYTE} MiB, more than {largest // MEBIBYTE}: split it into articles"
+        raise ArticleError(reason, str(path))
+
+
+def _largest(ending: str) -> int | None:
+    """Bytes that a file may have; None for formats that are read row by row."""
+    if ending in (".csv", ".jsonl"):
+        return None
+    return LARGEST_WEB_PAGE if ending in (".htm", ".html") else LARGEST_FILE
+
+
+def _unreadable(path: Path, error: OSError) -> ReadFailure:
+    reason = f"cannot be read ({error.strerror or error}): check its permissions and its disk"
+    return ReadFailure(str(path), None, reason)
+
+
+def _endings() -> str:
+    return ", ".join(READERS)

@@ -1,0 +1,159 @@
+import io
+import zipfile
+from pathlib import Path
+
+import docx
+import pytest
+from pypdf import PdfReader, PdfWriter
+
+from qa.articles import documents
+from qa.articles.documents import read_pdf, read_word, unwrapped
+from qa.errors import ArticleError
+
+
+def pdf(*lines: str) -> bytes:
+    """A PDF of one page with these lines in Helvetica, written by hand."""
+    shown = b" T* ".join(b"(%s) Tj" % line.encode("latin-1") for line in lines)
+    content = b"BT /F1 12 Tf 14 TL 72 720 Td %s ET" % shown
+    objects = (
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R"
+        b" /Resources << /Font << /F1 5 0 R >> >> >>",
+        b"<< /Length %d >> stream\n%s\nendstream" % (len(content), content),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+    )
+    out = bytearray(b"%PDF-1.4\n")
+    places = []
+    for number, body in enumerate(objects, start=1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    table = len(out)
+    out += b"xref\n0 6\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % p for p in places)
+    return bytes(out + b"trailer << /Size 6 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % table)
+
+
+ARTICLE = (
+    "Talks resume in Vienna",
+    "",
+    "The parties meet for the third time this year, and they agree on",
+    "little; the minister said on Tuesday that talks would go on.",
+    "",
+    "They end on Friday.",
+    "",
+    "Leave a comment",
+)
+
+
+def test_pdf(tmp_path: Path) -> None:
+    file = tmp_path / "a.pdf"
+    file.write_bytes(pdf(*ARTICLE))
+    (draft,) = read_pdf(file)
+    assert draft.title == "Talks resume in Vienna"
+    assert draft.text.startswith(
+        "The parties meet for the third time this year, and they agree on little;"
+    )
+    assert draft.text.endswith("They end on Friday.")
+
+
+def test_encrypted_pdf(tmp_path: Path) -> None:
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf(*ARTICLE))))
+    writer.encrypt("secret", algorithm="RC4-128")
+    file = tmp_path / "a.pdf"
+    writer.write(file)
+    with pytest.raises(ArticleError, match="encrypted PDF: save it without a password"):
+        list(read_pdf(file))
+
+
+@pytest.mark.parametrize(
+    "data", [b"not a pdf", b"%PDF-1.4\n", pdf(*ARTICLE)[:300], b"%PDF-1.7\n" + bytes(2000)]
+)
+def test_broken_pdf(tmp_path: Path, data: bytes) -> None:
+    file = tmp_path / "a.pdf"
+    file.write_bytes(data)
+    with pytest.raises(ArticleError, match="broken PDF"):
+        list(read_pdf(file))
+
+
+def test_pdf_without_text(tmp_path: Path) -> None:
+    writer = PdfWriter()
+    writer.add_blank_page(width=100, height=100)
+    file = tmp_path / "a.pdf"
+    writer.write(file)
+    with pytest.raises(ArticleError, match=r"no text in this PDF \(a scan\?\)"):
+        list(read_pdf(file))
+
+
+def test_unwrapped_joins_full_lines_only() -> None:
+    full = "word " * 12 + "end"
+    assert (
+        unwrapped(f"Title\n{full}\nrest.\n{full}.\nNext") == f"Title\n{full} rest.\n{full}.\nNext"
+    )
+
+
+def test_word(tmp_path: Path) -> None:
+    document = docx.Document()
+    for line in ("موسكو ترحب بالقرار", "رحبت موسكو أمس الأربعاء بالقرار الدولي.", "اترك تعليقاً"):
+        document.add_paragraph(line)
+    table = document.add_table(rows=1, cols=2)
+    table.cell(0, 0).text, table.cell(0, 1).text = "القتلى", "200"
+    document.add_paragraph("وقال الوزير إن القرار يحترم سيادة سورية.")
+    file = tmp_path / "a.docx"
+    document.save(str(file))
+    (draft,) = read_word(file)
+    assert draft.title == "موسكو ترحب بالقرار"
+    assert draft.text.split("\n") == [
+        "رحبت موسكو أمس الأربعاء بالقرار الدولي.",
+        "اترك تعليقاً",
+        "القتلى 200",
+        "وقال الوزير إن القرار يحترم سيادة سورية.",
+    ]
+
+
+def zipped(**parts: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("data", [b"not a zip", zipped(), zipped(other=b"x"), zipped()[:10]])
+def test_broken_word(tmp_path: Path, data: bytes) -> None:
+    file = tmp_path / "a.docx"
+    file.write_bytes(data)
+    with pytest.raises(ArticleError, match="broken or encrypted Word file"):
+        list(read_word(file))
+
+
+def test_word_file_with_broken_xml(tmp_path: Path) -> None:
+    whole = io.BytesIO()
+    docx.Document().save(whole)
+    out = io.BytesIO()
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(out, "w") as target:
+        for part in source.infolist():
+            data = source.read(part)
+            is_text = part.filename == "word/document.xml"
+            target.writestr(part.filename, data[:200] if is_text else data)
+    file = tmp_path / "a.docx"
+    file.write_bytes(out.getvalue())
+    with pytest.raises(ArticleError, match="broken or encrypted Word file"):
+        list(read_word(file))
+
+
+def test_word_file_that_would_fill_the_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(documents, "LARGEST_UNPACKED", 1 << 20)
+    file = tmp_path / "bomb.docx"
+    file.write_bytes(zipped(bomb=bytes(8 << 20)))
+    assert file.stat().st_size < 1 << 16
+    with pytest.raises(ArticleError, match="would unpack to 8 MiB, more than 1"):
+        list(read_word(file))
+
+
+def test_word_without_text(tmp_path: Path) -> None:
+    file = tmp_path / "a.docx"
+    docx.Document().save(str(file))
+    with pytest.raises(ArticleError, match="no text in this document"):
+        list(read_word(file))

@@ -1,0 +1,211 @@
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from qa.articles.readers import READERS, ReadArticle, ReadFailure, count_files, read_paths
+
+PAGE = "Talks resume in Vienna\n\nThe parties meet for the third time this year.\n"
+
+
+def keys(*paths: Path) -> list[str]:
+    return [r.article.key for r in read_paths(paths) if isinstance(r, ReadArticle)]
+
+
+def failures(*paths: Path) -> list[ReadFailure]:
+    return [r for r in read_paths(paths) if isinstance(r, ReadFailure)]
+
+
+def write(file: Path, text: str = PAGE) -> Path:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_seeds(seeds: Path) -> None:
+    found = list(read_paths([seeds]))
+    assert all(isinstance(result, ReadArticle) for result in found)
+    assert keys(seeds) == [
+        "000_8c1c864d118376be",
+        "001_01317e2837700f45",
+        "002_f10f2db986368882",
+        "003_7134a8dc5dcca6b8",
+        "004_cf3dbfa4259b4b62",
+    ]
+    assert {r.article.language for r in found if isinstance(r, ReadArticle)} == {"ar"}
+    assert count_files([seeds]) == 5
+
+
+def test_a_key_is_the_path_from_the_folder_without_its_ending(tmp_path: Path) -> None:
+    for name in (
+        "b.txt",
+        "a.TXT",
+        "2015/09/x.y.txt",
+        ".hidden.txt",
+        ".git/c.txt",
+        "~$b.docx",
+        "d.log",
+    ):
+        write(tmp_path / name)
+    write(tmp_path / "rows.jsonl", '{"text": "One sentence."}\n{"id": "k", "text": "Two."}\n')
+    assert keys(tmp_path) == ["2015/09/x.y", "a", "b", "rows:1", "k"]
+    assert keys(tmp_path / "2015" / "09" / "x.y.txt") == ["x.y"]
+    assert count_files([tmp_path]) == 4
+
+
+def test_the_same_content_has_the_same_version_wherever_it_lies(tmp_path: Path) -> None:
+    write(tmp_path / "a.txt")
+    write(tmp_path / "b.txt")
+    write(tmp_path / "c.txt", PAGE.replace("third", "fourth"))
+    a, b, c = (r.article.version for r in read_paths([tmp_path]) if isinstance(r, ReadArticle))
+    assert a == b != c
+    assert len(a) == 16
+
+
+def test_missing_path(tmp_path: Path) -> None:
+    (failure,) = failures(tmp_path / "nothing")
+    assert failure.source == str(tmp_path / "nothing")
+    assert "no such file or folder" in failure.reason
+
+
+def test_an_unknown_ending_is_a_failure_only_where_it_is_named(tmp_path: Path) -> None:
+    write(tmp_path / "a.txt")
+    named = write(tmp_path / "notes.xyz")
+    assert failures(tmp_path) == []
+    (failure,) = failures(named)
+    assert "cannot read .xyz" in failure.reason
+    assert all(ending in failure.reason for ending in READERS)
+
+
+def test_a_folder_without_articles_is_a_failure(tmp_path: Path) -> None:
+    write(tmp_path / "notes.xyz")
+    (failure,) = failures(tmp_path)
+    assert "holds no file to read" in failure.reason
+
+
+def test_empty_file(tmp_path: Path) -> None:
+    (failure,) = failures(write(tmp_path / "a.txt", ""))
+    assert "the file is empty" in failure.reason
+
+
+def test_file_of_blanks_and_furniture(tmp_path: Path) -> None:
+    (failure,) = failures(write(tmp_path / "a.txt", "\n \nاترك تعليقاً\n"))
+    assert "no article text" in failure.reason
+
+
+def test_binary_called_txt(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_bytes(b"\x7fELF\2\1\1" + bytes(200))
+    (failure,) = failures(file)
+    assert failure.reason.startswith("binary data, not text")
+
+
+def test_links_to_nothing_and_pipes(tmp_path: Path) -> None:
+    (tmp_path / "dangling.txt").symlink_to("nowhere")
+    os.mkfifo(tmp_path / "pipe.txt")
+    assert ["not a regular file" in failure.reason for failure in failures(tmp_path)] == [True] * 2
+
+
+@pytest.fixture
+def as_nobody() -> Iterator[Path]:
+    """A folder that anyone may enter, and no right to read what others have closed."""
+    with TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        me = os.geteuid()
+        yield Path(folder)
+        os.seteuid(me)
+
+
+def test_files_and_folders_without_permission(as_nobody: Path) -> None:
+    file = write(as_nobody / "a.txt")
+    file.chmod(0)
+    folder = write(as_nobody / "closed" / "b.txt").parent
+    folder.chmod(0)
+    if os.geteuid() == 0:
+        os.seteuid(65534)
+    reasons = [failure.reason for failure in failures(as_nobody, folder / "b.txt")]
+    assert len(reasons) == 3
+    assert all("cannot be read (Permission denied)" in reason for reason in reasons)
+
+
+def test_a_name_that_no_file_can_have(tmp_path: Path) -> None:
+    (failure,) = failures(tmp_path / f"{'x' * 300}.txt")
+    assert "cannot be read (File name too long)" in failure.reason
+
+
+def test_a_folder_named_like_a_file_is_read_as_a_folder(tmp_path: Path) -> None:
+    write(tmp_path / "a.txt" / "b.txt")
+    assert keys(tmp_path) == ["a.txt/b"]
+
+
+def test_one_bad_file_does_not_stop_the_others(tmp_path: Path) -> None:
+    write(tmp_path / "a.pdf", "not a pdf")
+    write(tmp_path / "b.docx", "not a zip")
+    write(tmp_path / "c.csv", "id,title\n")
+    write(tmp_path / "d.jsonl", '{"text": "One."}\n{broken\n{"text": "Three."}\n')
+    write(tmp_path / "e.txt")
+    assert keys(tmp_path) == ["d:1", "d:3", "e"]
+    found = [(Path(f.source).name, f.line) for f in failures(tmp_path)]
+    assert found == [("a.pdf", None), ("b.docx", None), ("c.csv", 1), ("d.jsonl", 2)]
+
+
+def test_duplicate_keys_name_both_places(tmp_path: Path) -> None:
+    rows = write(tmp_path / "a.jsonl", '{"id": "k", "text": "One."}\n{"id": "k", "text": "Two."}\n')
+    (failure,) = failures(rows)
+    assert failure.source == f"{rows}, line 2"
+    assert f"its key 'k' was already read from {rows}, line 1" in failure.reason
+
+
+def test_two_formats_of_one_name_are_duplicates(tmp_path: Path) -> None:
+    write(tmp_path / "a.md", "# Talks\n\nText.")
+    write(tmp_path / "a.txt")
+    (failure,) = failures(tmp_path)
+    assert failure.source.endswith("a.txt")
+    assert "a.md" in failure.reason
+
+
+def test_a_file_named_twice_is_read_once(tmp_path: Path) -> None:
+    file = write(tmp_path / "a.txt")
+    assert [type(result) for result in read_paths([file, tmp_path, file])] == [ReadArticle]
+
+
+def test_characters_that_no_database_holds(tmp_path: Path) -> None:
+    (found,) = read_paths([write(tmp_path / "a.jsonl", '{"text": "a\\u0000b \\ud800 c"}')])
+    assert isinstance(found, ReadArticle)
+    assert found.article.text == "ab \ufffd c"
+
+
+def test_a_row_without_a_title_gets_its_beginning(tmp_path: Path) -> None:
+    (found,) = read_paths([write(tmp_path / "a.jsonl", '{"text": "First line.\\nSecond."}')])
+    assert isinstance(found, ReadArticle)
+    assert found.article.title == "First line."
+
+
+def test_too_large_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qa.articles.readers.LARGEST_FILE", 1 << 20)
+    file = tmp_path / "a.txt"
+    file.write_bytes(b"word " * (1 << 19))
+    (failure,) = failures(file)
+    assert failure.reason == "2 MiB, more than 1: split it into articles"
+
+
+def test_an_enormous_web_page(tmp_path: Path) -> None:
+    file = tmp_path / "a.html"
+    file.write_bytes(b"<p>word</p>\n" * (1 << 20))
+    (failure,) = failures(file)
+    assert failure.reason == "12 MiB, more than 8: split it into articles"
+
+
+def test_an_article_of_50_megabytes(tmp_path: Path) -> None:
+    paragraph = "قال الوزير إن المحادثات مستمرة في باريس، وأضاف أن القرار لم يتخذ بعد. " * 20
+    text = "\n\n".join([paragraph.strip()] * (50_000_000 // len(paragraph.encode())))
+    file = write(tmp_path / "a.txt", f"عنوان الخبر هنا\n\n{text}\n\nاترك تعليقاً\n")
+    assert file.stat().st_size > 49_000_000
+    began = time.process_time()
+    (found,) = read_paths([file])
+    assert time.process_time() - began < 30
+    assert isinstance(found, ReadArticle)
+    assert found.article.text == text
