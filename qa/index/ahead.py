@@ -1,0 +1,102 @@
+"""Preparation in a second process, a step ahead of the stores.
+
+Chroma holds Python's lock while it adds, so a thread would only wait for it. The process is
+started by this module's name: `multiprocessing` would run the caller's main script once more.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
+from subprocess import PIPE, Popen
+from typing import IO, Self
+
+from qa.errors import EmbedderError
+from qa.index.embedding import StaticEmbedder, WordTable
+from qa.index.preparation import Preparation, Prepared
+from qa.model import StoredPassage
+
+
+class PreparationAhead:
+    """What `Preparation` does over the shipped embedder, by another process; a context manager."""
+
+    def __init__(self, table: WordTable) -> None:
+        self._process = Popen(
+            [sys.executable, "-m", __name__],
+            stdin=PIPE,
+            stdout=PIPE,
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "OMP_NUM_THREADS": "1"},
+            # Ctrl-C is for the caller, at whose end the process ends too.
+            start_new_session=True,
+        )
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._requests, self._answers = self._process.stdin, self._process.stdout
+        self._talk = ThreadPoolExecutor(1)
+        self._talk.submit(_write, table, self._requests)
+
+    @property
+    def process_id(self) -> int:
+        """The other process's number."""
+        return self._process.pid
+
+    def prepare_each(self, steps: Iterable[Sequence[StoredPassage]]) -> Iterator[Prepared]:
+        """Each step's preparation; the next one is made while the caller stores this one."""
+        coming: Future[Prepared] | None = None
+        for step in steps:
+            ready, coming = coming, self._talk.submit(self._prepare, step)
+            if ready is not None:
+                yield ready.result()
+        if coming is not None:
+            yield coming.result()
+
+    def close(self) -> None:
+        """Ends the process, when it is done with what it was given."""
+        self._talk.shutdown()
+        for pipe in (self._requests, self._answers):
+            # What a process that died was still to be sent is no loss.
+            with suppress(BrokenPipeError):
+                pipe.close()
+        self._process.wait()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _prepare(self, passages: Sequence[StoredPassage]) -> Prepared:
+        try:
+            _write(passages, self._requests)
+            prepared: Prepared = pickle.load(self._answers)
+        except (EOFError, OSError) as error:
+            raise EmbedderError(
+                "the process that prepares passages ended with exit code "
+                f"{self._process.wait()}; free some memory and run it again"
+            ) from error
+        return replace(prepared, passages=passages)
+
+
+def _write(message: object, pipe: IO[bytes]) -> None:
+    pickle.dump(message, pipe, protocol=pickle.HIGHEST_PROTOCOL)
+    pipe.flush()
+
+
+def _serve(requests: IO[bytes], answers: IO[bytes]) -> None:
+    """The other process: a word table, then passages as long as the caller is there."""
+    with suppress(EOFError, BrokenPipeError, pickle.UnpicklingError):
+        table: WordTable = pickle.load(requests)
+        preparation = Preparation(StaticEmbedder(table), table)
+        while True:
+            prepared = preparation.prepare(pickle.load(requests))
+            # The caller has the passages: what it has not is sent.
+            _write(replace(prepared, passages=()), answers)
+
+
+if __name__ == "__main__":
+    _serve(sys.stdin.buffer, sys.stdout.buffer)

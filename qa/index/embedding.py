@@ -1,0 +1,229 @@
+"""Text to vectors: the word table that ships with the package, and which embedder a name means.
+
+A word table is a model2vec folder:
+
+* `model.safetensors`: `embeddings` (V, d), any number type, any scale of each row (rows are made
+  unit length on load, so int8 rows may each use their whole range); `weights` (V,), the words'
+  inverse-frequency weights in a mean, all 1 where the file has none.
+* `tokenizer.json`: a WordPiece model over white space, pieces marked `##`, whose words are the
+  keys of `model_keys`. A key that is not a word is cut into the longest pieces, greedily.
+* `config.json`: `name`, which the index fingerprint carries beside a hash of the files.
+* `common_directions.npy`, optional: (n, d) float32, orthonormal rows. A text's mean loses its
+  part along each of them (Arora et al. 2017, "A simple but tough-to-beat baseline").
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.errors import EmbedderError
+from qa.model import Embedder, Vector, Vectors
+from qa.text.language import detect_language
+from qa.text.tokens import QUESTION_WORDS, Token, is_stop_word, tokenize
+
+if TYPE_CHECKING:
+    from model2vec import StaticModel
+    from tokenizers import Tokenizer
+
+SHIPPED_MODEL = Path(__file__).parent / "static_model"
+_MODEL_FILES = ("model.safetensors", "tokenizer.json", "config.json")
+_DIRECTIONS_FILE = "common_directions.npy"
+_CACHED_UNKNOWN_KEYS = 1 << 17
+
+
+def model_key(token: Token) -> str:
+    """The entry of a word table that a token looks up: Arabic by light stem, others by form."""
+    return token.stem if "\u0600" <= token.form[0] <= "\u06ff" else token.form
+
+
+def model_keys(text: str, language: str | None = None) -> list[str]:
+    """The keys of a text in order; training and lookup both go through here."""
+    return [model_key(token) for token in tokenize(text, language)]
+
+
+class WordTable:
+    """Unit vectors of words and word pieces, as an array of rows and the way from text to rows."""
+
+    def __init__(
+        self,
+        name: str,
+        words: Sequence[str],
+        tokenizer: Tokenizer,
+        vectors: NDArray[np.float32],
+        weights: NDArray[np.float32],
+        directions: NDArray[np.float32],
+    ) -> None:
+        self.name = name
+        self.words = list(words)
+        self.vectors = vectors
+        self.weights = weights
+        self.directions = directions
+        self._tokenizer = tokenizer
+        self._unknown = {row for row, word in enumerate(self.words) if _is_special(word)}
+        self._rows = {word: row for row, word in enumerate(self.words) if not _is_special(word)}
+        self._pieces = lru_cache(_CACHED_UNKNOWN_KEYS)(self._cut)
+
+    def __reduce__(self) -> tuple[type[WordTable], tuple[object, ...]]:
+        parts = (self.name, self.words, self._tokenizer, self.vectors, self.weights)
+        return WordTable, (*parts, self.directions)
+
+    @property
+    def dimension(self) -> int:
+        """Length of each row."""
+        return int(self.vectors.shape[1])
+
+    def row(self, key: str) -> int | None:
+        """The row of a key that is itself a word of the table."""
+        return self._rows.get(key)
+
+    def ids(self, text: str, language: str | None = None) -> NDArray[np.int32]:
+        """Rows of the known words and pieces of a text, in order."""
+        return self.ids_of_keys(model_keys(text, language))
+
+    def ids_of_keys(self, keys: Iterable[str]) -> NDArray[np.int32]:
+        """Rows of keys, in order; a key of which no piece is known has none."""
+        return np.array(self.rows(keys), dtype=np.int32)
+
+    def rows(self, keys: Iterable[str]) -> list[int]:
+        """The same as plain numbers, for a few keys at a time."""
+        known = self._rows.get
+        rows: list[int] = []
+        for key in keys:
+            row = known(key)
+            if row is None:
+                rows.extend(self._pieces(key))
+            else:
+                rows.append(row)
+        return rows
+
+    def _cut(self, key: str) -> tuple[int, ...]:
+        encoding = self._tokenizer.encode(key, add_special_tokens=False)
+        return tuple(row for row in encoding.ids if row not in self._unknown)
+
+
+class StaticEmbedder:
+    """Weighted mean of word vectors less their common directions, unit length (an `Embedder`)."""
+
+    prefixes = ("", "")
+
+    def __init__(self, table: WordTable) -> None:
+        self.table = table
+
+    @property
+    def name(self) -> str:
+        """The table's name and the hash of its files."""
+        return self.table.name
+
+    @property
+    def dimension(self) -> int:
+        """Length of each vector."""
+        return self.table.dimension
+
+    def embed_question(self, text: str) -> Vector:
+        """The mean of the question's content words; of all its words where it has no other."""
+        language = detect_language(text)
+        tokens = tokenize(text, language)
+        content = [token for token in tokens if not _only_asks(token.form, language)] or tokens
+        question: Vector = self.embed_ids([self.table.ids_of_keys(map(model_key, content))])[0]
+        return question
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Means of all words of each text; a text without a known word is all zeros."""
+        return self.embed_ids([self.table.ids(text) for text in texts])
+
+    def embed_ids(self, texts: Sequence[NDArray[np.int32]]) -> Vectors:
+        """The vectors of texts given as rows of the table, shape (len(texts), dimension)."""
+        table = self.table
+        means = np.zeros((len(texts), table.dimension), dtype=np.float32)
+        for mean, ids in zip(means, texts, strict=True):
+            # One text at a time: its rows stay in the processor's cache.
+            np.matmul(table.weights[ids], table.vectors[ids], out=mean)
+        means -= (means @ table.directions.T) @ table.directions
+        return unit_rows(means)
+
+
+def load_embedder(name: str, device: str, batch_size: int) -> Embedder:
+    """The shipped embedder for "", else the sentence-transformers model of that name or path."""
+    if not name:
+        return StaticEmbedder(load_word_table())
+    from qa.index.hub import HubEmbedder
+
+    return HubEmbedder(name, device=device, batch_size=batch_size)
+
+
+@lru_cache(maxsize=4)
+def load_word_table(folder: Path | None = None) -> WordTable:
+    """The table in a folder, by default the shipped one; raises EmbedderError if it is not one."""
+    place = folder or SHIPPED_MODEL
+    model = _load_model(place)
+    vectors = unit_rows(model.embedding.astype(np.float32))
+    return WordTable(
+        name=f"{model.config.get('name', place.name)}-{_digest(place)}",
+        words=model.tokens,
+        tokenizer=model.tokenizer,
+        vectors=vectors,
+        weights=_weights(model),
+        directions=_directions(place, vectors.shape[1]),
+    )
+
+
+def unit_rows(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The rows at length 1, in place; rows of zeros stay as they are."""
+    lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+    rows /= np.where(lengths > 0, lengths, 1)[:, np.newaxis]
+    return rows
+
+
+def _only_asks(form: str, language: str) -> bool:
+    return is_stop_word(form, language) or form in QUESTION_WORDS.get(language, ())
+
+
+def _load_model(folder: Path) -> StaticModel:
+    missing = [name for name in _MODEL_FILES if not (folder / name).is_file()]
+    if missing:
+        # model2vec would take the path for a name and ask the network.
+        raise EmbedderError(
+            f"no word table in {str(folder)!r}: {', '.join(missing)} missing; "
+            "install news-qa again, or make the model with python -m qa.training"
+        )
+    from model2vec import StaticModel
+
+    try:
+        return StaticModel.from_pretrained(folder)
+    except Exception as error:  # the tokenizers library raises nothing narrower
+        raise EmbedderError(
+            f"the word table in {str(folder)!r} cannot be read: {error}; install news-qa again"
+        ) from error
+
+
+def _weights(model: StaticModel) -> NDArray[np.float32]:
+    if model.weights is None:
+        return np.ones(len(model.embedding), dtype=np.float32)
+    return model.weights.astype(np.float32)
+
+
+def _directions(folder: Path, dimension: int) -> NDArray[np.float32]:
+    path = folder / _DIRECTIONS_FILE
+    if not path.exists():
+        return np.zeros((0, dimension), dtype=np.float32)
+    directions: NDArray[np.float32] = np.load(path).astype(np.float32)
+    return directions.reshape(-1, dimension)
+
+
+def _digest(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for name in (*_MODEL_FILES, _DIRECTIONS_FILE):
+        if (folder / name).exists():
+            digest.update((folder / name).read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _is_special(word: str) -> bool:
+    return word.startswith("[") and word.endswith("]")
