@@ -1,0 +1,176 @@
+"""From a data folder to the shipped model folder: the whole training in reading order."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.index.embedding import model_keys
+from qa.model import Vectors
+from qa.training.alignment import align
+from qa.training.card import Facts, model_card
+from qa.training.corpus import (
+    KeyedSource,
+    Samples,
+    Space,
+    count_keys,
+    english_keys,
+    group,
+    read_sources,
+    teacher_vectors,
+)
+from qa.training.directions import common_directions
+from qa.training.distil import Recipe, train
+from qa.training.export import Table, write_model
+from qa.training.overlap import BenchText, refuse_overlap
+from qa.training.pieces import fit_pieces
+from qa.training.sources import Kind, Source
+from qa.training.start import SingleWords, starting_rows, unit_rows
+from qa.training.teacher import Teacher
+from qa.training.vocabulary import MARK, UNKNOWN, Vocabulary, choose, inverse_frequency
+
+Log = Callable[[str], None]
+
+_RUNNING_TEXT = (Kind.SENTENCES, Kind.PROSE)
+_EVERY = 100
+_FULL_PIECE = 5
+"""Letters from which on a piece is as telling as pieces get: half a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to train from what to where."""
+
+    data: Path
+    out: Path
+    sources: tuple[Source, ...]
+    bench: Path | None = None
+    name: str = "news-qa-static"
+    dimension: int = 256
+    words: int = 96_000
+    pieces: int = 12_000
+    directions: int = 5
+    """Common directions that means lose; more help sentences and hurt short questions."""
+    longest: int = 80
+    """Keys of a text that are used; passages are cut there."""
+    recipe: Recipe = field(default_factory=Recipe)
+    scores: Mapping[str, str] = field(default_factory=dict)
+    """Bench → score of this recipe, measured before, for the card."""
+
+
+def make_model(plan: Plan, teacher: Teacher, log: Log) -> int:
+    """Trains and writes the model folder; returns its size in bytes."""
+    with _timed("reading and cutting the sources into keys", log):
+        sources = read_sources(plan.data, plan.sources, model_keys, plan.longest)
+    if plan.bench is not None:
+        with _timed("checking for bench text", log):
+            _check(plan.bench, sources)
+    vocabulary = choose(count_keys(sources), plan.words, plan.pieces)
+    weights = _weights(vocabulary, count_keys(s for s in sources if s.source.kind in _RUNNING_TEXT))
+    with _timed("encoding the English side with the teacher", log):
+        lesson = _lesson(sources, vocabulary, teacher, plan.dimension)
+    with _timed("aligning words", log):
+        start = _start(lesson, len(vocabulary.entries))
+    with _timed("training", log):
+        vectors = _trained(start, lesson, vocabulary, weights, plan.recipe, log)
+    with _timed("fitting the word pieces", log):
+        fit_pieces(vocabulary, vectors, weights)
+    table = Table(plan.name, vocabulary, vectors, weights, _common(plan, lesson, vectors, weights))
+    card = model_card(
+        Facts(
+            name=plan.name,
+            teacher=teacher.name,
+            dimension=plan.dimension,
+            recipe=plan.recipe,
+            sources=sources,
+            vocabulary=vocabulary,
+            checked=plan.bench is not None,
+            scores=plan.scores,
+        )
+    )
+    return write_model(plan.out, table, card)
+
+
+@contextmanager
+def _timed(what: str, log: Log) -> Iterator[None]:
+    started = time.monotonic()
+    yield
+    log(f"{what}: {time.monotonic() - started:.0f} s")
+
+
+def _check(bench: Path, sources: Sequence[KeyedSource]) -> None:
+    texts = BenchText.from_folder(bench)
+    refuse_overlap(
+        overlap for read in sources for overlap in texts.overlaps(read.source, read.pairs)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Lesson:
+    """What the teacher says: of every translated row, and of every English word alone."""
+
+    samples: dict[Kind, Samples]
+    single: SingleWords
+
+
+def _lesson(
+    sources: Sequence[KeyedSource], vocabulary: Vocabulary, teacher: Teacher, dimension: int
+) -> _Lesson:
+    translated = [read for read in sources if read.source.kind is not Kind.PROSE]
+    taught = teacher_vectors(translated, teacher.encode)
+    space = Space.of(taught, dimension)
+    rows = vocabulary.rows()
+    words = sorted(english_keys(sources) & rows.keys())
+    single = SingleWords(
+        np.array([rows[word] for word in words], dtype=np.int64),
+        space.reduce(teacher.encode(words)),
+    )
+    return _Lesson(group(translated, [space.reduce(one) for one in taught], rows), single)
+
+
+def _start(lesson: _Lesson, count: int) -> Vectors:
+    translations = align(lesson.samples.values(), count)
+    return starting_rows(lesson.samples, lesson.single, translations, count)
+
+
+def _weights(vocabulary: Vocabulary, counts: Counter[str]) -> NDArray[np.float32]:
+    """Inverse frequencies in prose; a piece weighs by its length, as it tells little alone."""
+    weights = inverse_frequency(np.array([counts[entry] for entry in vocabulary.entries], float))
+    for row, entry in enumerate(vocabulary.entries[vocabulary.words :], start=vocabulary.words):
+        weights[row] *= min(len(entry.removeprefix(MARK)), _FULL_PIECE) / _FULL_PIECE / 2
+    weights[vocabulary.entries.index(UNKNOWN)] = 0
+    return weights
+
+
+def _trained(
+    start: Vectors,
+    lesson: _Lesson,
+    vocabulary: Vocabulary,
+    weights: NDArray[np.float32],
+    recipe: Recipe,
+    log: Log,
+) -> Vectors:
+    """Unit rows of the words; those of the pieces are still to be fitted."""
+
+    def report(step: int, loss: float) -> None:
+        if step % _EVERY == 0:
+            log(f"step {step}: loss {loss:.4f}")
+
+    # Rows as long as the words weigh, so that a plain mean is the weighted mean of the retriever.
+    weighed = start * weights[:, None]
+    return unit_rows(
+        train(lesson.samples, weighed, weights, vocabulary.tokenizer(), recipe, report)
+    )
+
+
+def _common(plan: Plan, lesson: _Lesson, vectors: Vectors, weights: NDArray[np.float32]) -> Vectors:
+    """The common directions of the sentences, or of whatever there is instead."""
+    samples = lesson.samples.get(Kind.SENTENCES) or next(iter(lesson.samples.values()))
+    return common_directions(
+        unit_rows(vectors), weights, samples, plan.directions, plan.recipe.seed
+    )

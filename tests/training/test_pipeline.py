@@ -1,0 +1,155 @@
+"""One tiny training, end to end: the model folder is looked at from several sides."""
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from qa.index.embedding import load_word_table
+from qa.training.distil import Recipe
+from qa.training.errors import TrainingError
+from qa.training.export import quantised
+from qa.training.pipeline import Plan, make_model
+from qa.training.sources import Kind, Source
+from qa.training.teacher import Teacher
+
+PAIRS = {
+    "dog": "كلب",
+    "cat": "قطة",
+    "house": "منزل",
+    "river": "نهر",
+    "war": "حرب",
+    "peace": "سلام",
+    "bread": "خبز",
+    "school": "مدرسة",
+}
+SENTENCES = [
+    ("the dog sleeps beside the river", "ينام الكلب بجانب النهر"),
+    ("the cat sleeps in the house", "تنام القطة في المنزل"),
+    ("war and peace", "الحرب والسلام"),
+]
+SOURCES = (
+    Source("words.tsv", Kind.WORDS, "A dictionary", "CC0 1.0"),
+    Source("sentences.tsv", Kind.SENTENCES, "A phrase book", "MIT"),
+    Source("prose.jsonl", Kind.PROSE, "A reader", "Apache 2.0", language="en"),
+)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("data")
+    words = "".join(f"{english}\t{arabic}\n" for english, arabic in PAIRS.items())
+    (folder / "words.tsv").write_text(words, "utf-8")
+    sentences = "".join(f"{english}\t{arabic}\n" for english, arabic in SENTENCES)
+    (folder / "sentences.tsv").write_text(sentences, "utf-8")
+    prose = {"q": "Where is bread?", "passage": "At school.", "lang_q": "en", "lang_p": "en"}
+    (folder / "prose.jsonl").write_text(json.dumps(prose) + "\n", "utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def teacher(tmp_path_factory: pytest.TempPathFactory) -> Teacher:
+    """A sentence-transformers model of random word vectors: enough to tell words apart."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+    from tokenizers import Tokenizer
+    from tokenizers.models import WordLevel
+    from tokenizers.pre_tokenizers import Whitespace
+
+    english = {word for sentence, _ in SENTENCES for word in sentence.split()}
+    english |= PAIRS.keys() | {"where", "is", "at"}
+    vocabulary = {word: row for row, word in enumerate(["[UNK]", *sorted(english)])}
+    tokenizer = Tokenizer(WordLevel(vocabulary, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = Whitespace()
+    torch.manual_seed(1)
+    folder = tmp_path_factory.mktemp("teacher")
+    model = SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_dim=32)])
+    model.save(str(folder), create_model_card=False)
+    return Teacher(folder, tmp_path_factory.mktemp("cache"))
+
+
+@pytest.fixture(scope="module")
+def plan(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Plan:
+    recipe = Recipe(steps=5, batch=12, matched=4)
+    out = tmp_path_factory.mktemp("out") / "model"
+    return Plan(
+        data, out, SOURCES, dimension=16, words=200, pieces=100, directions=2, recipe=recipe
+    )
+
+
+@pytest.fixture(scope="module")
+def model(plan: Plan, teacher: Teacher) -> Path:
+    make_model(plan, teacher, _silent)
+    return plan.out
+
+
+def _silent(message: str) -> None:
+    """Progress is not looked at here."""
+
+
+def test_translations_are_nearest_to_one_another(model: Path) -> None:
+    table = load_word_table(model)
+    english = table.vectors[[table.ids(word)[0] for word in PAIRS]]
+    arabic = table.vectors[[table.ids(word)[0] for word in PAIRS.values()]]
+    assert (english @ arabic.T).argmax(axis=1).tolist() == list(range(len(PAIRS)))
+
+
+def test_unknown_words_have_pieces_and_weigh_little(model: Path) -> None:
+    table = load_word_table(model)
+    pieces = table.ids("breads")
+    assert len(pieces) > 1
+    assert table.weights[table.ids("war")[0]] > table.weights[table.ids("the")[0]]
+
+
+def test_it_loads_with_model2vec_and_without_torch(model: Path) -> None:
+    code = (
+        "import sys; from model2vec import StaticModel; "
+        f"print(StaticModel.from_pretrained({str(model)!r}).encode(['dog']).shape); "
+        "sys.exit('torch' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout.strip()) == (0, "(1, 16)"), done.stderr
+
+
+def test_the_card_lists_what_was_used(model: Path) -> None:
+    card = (model / "README.md").read_text("utf-8")
+    for source, rows in zip(SOURCES, (len(PAIRS), len(SENTENCES), 1), strict=True):
+        line = next(line for line in card.splitlines() if f"`{source.path}`" in line)
+        assert source.origin in line
+        assert source.licence in line
+        assert line.endswith(f"| {rows} |")
+    assert "all-MiniLM-L6-v2" in card
+
+
+def test_the_same_seed_gives_the_same_bytes(plan: Plan, model: Path, teacher: Teacher) -> None:
+    again = replace(plan, out=plan.out.with_name("again"))
+    make_model(again, teacher, _silent)
+    assert {file.name for file in again.out.iterdir()} == {file.name for file in model.iterdir()}
+    assert all(
+        file.read_bytes() == (again.out / file.name).read_bytes() for file in model.iterdir()
+    )
+
+
+def test_bench_text_in_the_data_stops_it(plan: Plan, teacher: Teacher, tmp_path: Path) -> None:
+    (tmp_path / "queries.jsonl").write_text(json.dumps({"text": SENTENCES[0][1]}), "utf-8")
+    out = tmp_path / "model"
+    with pytest.raises(TrainingError, match=r"sentences\.tsv row 1"):
+        make_model(replace(plan, out=out, bench=tmp_path), teacher, _silent)
+    assert not out.exists()
+
+
+def test_rows_use_the_whole_range_of_int8() -> None:
+    rows = np.array([[0.5, -0.25], [0, 0], [-3, 0.3]], dtype=np.float32)
+    assert quantised(rows).tolist() == [[127, -64], [0, 0], [-127, 13]]
+
+
+def test_the_teacher_is_asked_once(teacher: Teacher, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = teacher.encode(["dog", "cat", "dog"])
+    monkeypatch.setattr(teacher, "_encode", None)
+    assert np.array_equal(teacher.encode(["dog", "cat", "dog"]), first)
+    assert np.array_equal(first[0], first[2])
