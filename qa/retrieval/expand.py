@@ -1,0 +1,130 @@
+"""The ways of writing each question word that the lexical index is asked for, in any script."""
+
+from __future__ import annotations
+
+from bisect import bisect
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import log1p
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.index.embedding import WordTable
+from qa.index.lexical import Field, WeightedTerm
+from qa.retrieval.question import AskedWord
+from qa.retrieval.spelling import reliability
+from qa.text.tokens import stem
+
+_SCRIPTS = ((0x0, "latin"), (0x370, ""), (0x400, "cyrillic"), (0x530, ""), (0x600, "arabic"))
+_STARTS = [start for start, _ in _SCRIPTS]
+_LAST = 0x700
+
+
+class TermCounts(Protocol):
+    """What the expansion needs to know of the index."""
+
+    def doc_freq(self, field: Field, term: str) -> int:
+        """In how many passages a term occurs."""
+
+    def count(self) -> int:
+        """How many passages there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExpansionSettings:
+    """How near a translation must be, how many there are, and what each kind of term weighs."""
+
+    floor: float = 0.4
+    translations: int = 16
+    sharpness: float = 2.0
+    """The chance that a near word is a translation is its cosine to this power."""
+    names: float = 1.0
+    context: float = 0.5
+
+
+class Expander:
+    """Finds what a question word may look like in the articles: translations and name keys."""
+
+    def __init__(
+        self, table: WordTable, counts: TermCounts, settings: ExpansionSettings | None = None
+    ) -> None:
+        self._words = table.words
+        self._scripts = np.array([script_of(word) for word in table.words])
+        self._counts = counts
+        self._settings = settings or ExpansionSettings()
+
+    def alternatives(
+        self, words: Sequence[AskedWord], similarity: NDArray[np.float32]
+    ) -> list[list[WeightedTerm]]:
+        """For each word its own stem, translations and name keys, as far as the index has them.
+
+        `similarity` holds every table row against every question word, shape (table, words).
+        """
+        rows, columns = np.nonzero(similarity > self._settings.floor)
+        return [
+            self._terms(word, rows[columns == i], similarity[:, i]) for i, word in enumerate(words)
+        ]
+
+    def _terms(
+        self, word: AskedWord, near: NDArray[np.intp], similarity: NDArray[np.float32]
+    ) -> list[WeightedTerm]:
+        chances = {**self._translations(word, near, similarity), word.stem: 1.0}
+        return [
+            *self._in_field("text", chances, 1.0),
+            *self._in_field("context", chances, self._settings.context),
+            *self._names(word),
+        ]
+
+    def _in_field(
+        self, field: Field, chances: Mapping[str, float], weight: float
+    ) -> Iterator[WeightedTerm]:
+        """The stems that the field holds, as if all were one word that is as frequent as they are.
+
+        A rare stem would outweigh the right translation otherwise (the merged document
+        frequencies of probabilistic structured queries, Darwish and Oard 2003).
+        """
+        found = {term: n for term in chances if (n := self._counts.doc_freq(field, term))}
+        merged = self._rarity(sum(chances[term] * n for term, n in found.items()))
+        for term, n in found.items():
+            yield WeightedTerm(field, term, weight * chances[term] * merged / self._rarity(n))
+
+    def _rarity(self, passages: float) -> float:
+        """BM25's inverse document frequency, as the index computes it."""
+        total = self._counts.count()
+        held = min(passages, total)
+        return log1p((total - held + 0.5) / (held + 0.5))
+
+    def _translations(
+        self, word: AskedWord, near: NDArray[np.intp], similarity: NDArray[np.float32]
+    ) -> dict[str, float]:
+        """Chance by stem, the least likely first."""
+        foreign = near[self._may_translate(word, near)]
+        best = foreign[np.argsort(similarity[foreign])][-self._settings.translations :]
+        return {
+            stem(self._words[i]): float(similarity[i]) ** self._settings.sharpness for i in best
+        }
+
+    def _may_translate(self, word: AskedWord, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
+        """Words of another script; of any script where the articles never write the word so."""
+        scripts = self._scripts[rows]
+        is_own = scripts == script_of(word.word.form)
+        if self._counts.doc_freq("text", word.stem) == 0:
+            is_own[:] = False
+        allowed: NDArray[np.bool_] = (scripts != "") & ~is_own
+        return allowed
+
+    def _names(self, word: AskedWord) -> Iterator[WeightedTerm]:
+        if not word.word.is_name:
+            return
+        for key in word.names:
+            if self._counts.doc_freq("names", key):
+                yield WeightedTerm("names", key, self._settings.names * reliability(key))
+
+
+def script_of(word: str) -> str:
+    """The script of a word's first letter; empty for word pieces, digits and other scripts."""
+    if not word[:1].isalpha() or ord(word[0]) >= _LAST:
+        return ""
+    return _SCRIPTS[bisect(_STARTS, ord(word[0])) - 1][1]

@@ -1,0 +1,84 @@
+"""How well each question word is matched by each of several short texts, in any language."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.index.embedding import WordTable
+from qa.model import QuestionWord, Vector
+from qa.retrieval.question import read_question, word_vector
+from qa.retrieval.rerank import best_matches
+from qa.retrieval.spelling import same_name
+from qa.text.language import detect_language
+from qa.text.names import name_keys
+from qa.text.tokens import Token, stem, tokenize
+
+_CACHED_FORMS = 1 << 16
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Form:
+    form: str
+    stem: str
+    names: tuple[str, ...]
+    vector: Vector
+
+
+class WordMatcher:
+    """A `Matcher` by the word table, equal stems and, for names, name keys; safe for threads."""
+
+    def __init__(self, table: WordTable) -> None:
+        self._table = table
+        self._form = lru_cache(_CACHED_FORMS)(self._look_up)
+
+    def question_words(self, question: str) -> tuple[QuestionWord, ...]:
+        """The content words of a question; all its words where it has no others."""
+        language = detect_language(question)
+        return tuple(asked.word for asked in read_question(question, language, self._table))
+
+    def match(self, words: Sequence[QuestionWord], texts: Sequence[str]) -> NDArray[np.float32]:
+        """Best match of each word in each text, 0 to 1, shape (len(texts), len(words))."""
+        forms = [[token.form for token in tokenize(text)] for text in texts]
+        row = {form: i for i, form in enumerate(dict.fromkeys(f for text in forms for f in text))}
+        rows = [np.array([row[form] for form in text], dtype=np.int32) for text in forms]
+        return best_matches(self._similarity([self._form(form) for form in row], words), rows)
+
+    def _similarity(
+        self, forms: Sequence[_Form], words: Sequence[QuestionWord]
+    ) -> NDArray[np.float32]:
+        """Each form against each question word, shape (forms, words)."""
+        asked = [self._form(word.form) for word in words]
+        similarity = self._vectors(forms) @ self._vectors(asked).T
+        stems = _places((form.stem,) for form in forms)
+        names = _places(form.names for form in forms)
+        for column, (word, one) in enumerate(zip(words, asked, strict=True)):
+            if word.is_name:
+                for key in one.names:
+                    for i in names.get(key, ()):
+                        likely = same_name(one.form, forms[i].form, key)
+                        similarity[i, column] = max(similarity[i, column], likely)
+            similarity[stems.get(one.stem, []), column] = 1.0
+        return np.clip(similarity, 0.0, 1.0, out=similarity)
+
+    def _vectors(self, forms: Sequence[_Form]) -> NDArray[np.float32]:
+        vectors = np.array([form.vector for form in forms], dtype=np.float32)
+        return vectors.reshape(-1, self._table.dimension)
+
+    def _look_up(self, form: str) -> _Form:
+        token = Token(form, stem(form), 0, len(form))
+        return _Form(form, token.stem, name_keys(form), word_vector(token, self._table))
+
+
+def _places(keys: Iterable[Iterable[str]]) -> Mapping[str, list[int]]:
+    """At which positions each key occurs."""
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for i, several in enumerate(keys):
+        for key in several:
+            places[key].append(i)
+    return places

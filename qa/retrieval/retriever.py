@@ -1,0 +1,106 @@
+"""From a question to passages: two legs find candidates, late interaction reads them, all blend."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.articles.archive import Archive
+from qa.index.embedding import WordTable
+from qa.index.stores import Index
+from qa.model import Embedder, Filters, Hit
+from qa.retrieval.expand import Expander
+from qa.retrieval.fuse import Scores, blend, ranks
+from qa.retrieval.question import AskedWord, read_question, vectors_of
+from qa.retrieval.rerank import late_interaction
+from qa.text.language import detect_language
+
+STATIC_WEIGHTS: Mapping[str, float] = MappingProxyType({"late": 1.0, "lexical": 0.5, "dense": 0.25})
+"""Say of each leg when the embedder is the word table's mean, which blurs a passage."""
+HUB_WEIGHTS: Mapping[str, float] = MappingProxyType({"late": 0.5, "lexical": 0.5, "dense": 2.0})
+"""Say of each leg when the embedder is a sentence-transformers model."""
+DEPTH = 200
+"""Candidates that each of the two legs may name."""
+
+
+class Retriever:
+    """Finds the passages that fit a question in any language; safe for threads."""
+
+    def __init__(
+        self,
+        index: Index,
+        archive: Archive,
+        embedder: Embedder,
+        table: WordTable,
+        weights: Mapping[str, float] = STATIC_WEIGHTS,
+    ) -> None:
+        self._index = index
+        self._archive = archive
+        self._embedder = embedder
+        self._table = table
+        self._weights = weights
+        self._expander = Expander(table, index.lexical)
+
+    def search(self, question: str, k: int = 10, filters: Filters | None = None) -> list[Hit]:
+        """The k best passages, best first; none where no word of the question is known.
+
+        Articles with equal text under several keys are a hit each: every one is evidence.
+        """
+        words = read_question(question, detect_language(question), self._table)
+        similarity = self._table.vectors @ vectors_of(words, self._table.dimension).T
+        depth = max(DEPTH, k)
+        dense = self._dense(question, depth, filters)
+        lexical = self._lexical(words, similarity, depth, filters)
+        candidates = sorted(self._archive.live_ids([*{**dense, **lexical}]))
+        legs = {
+            "dense": _scores(dense, candidates),
+            "lexical": _scores(lexical, candidates),
+            "late": self._late(words, similarity, candidates),
+        }
+        return self._hits(candidates, legs, k)
+
+    def _dense(self, question: str, depth: int, filters: Filters | None) -> dict[int, float]:
+        vector = self._embedder.embed_question(question)
+        # Every passage is equally far from no direction at all.
+        return dict(self._index.vectors.search(vector, depth, filters)) if vector.any() else {}
+
+    def _lexical(
+        self,
+        words: Sequence[AskedWord],
+        similarity: NDArray[np.float32],
+        depth: int,
+        filters: Filters | None,
+    ) -> dict[int, float]:
+        terms = self._expander.alternatives(words, similarity)
+        return dict(self._index.lexical.search(terms, depth, filters))
+
+    def _late(
+        self, words: Sequence[AskedWord], similarity: NDArray[np.float32], ids: Sequence[int]
+    ) -> Scores:
+        weights = np.array([word.word.weight for word in words], dtype=np.float32)
+        scores = late_interaction(similarity, weights, self._index.words.get_many(ids))
+        scores[scores == 0] = np.nan  # no word of the question is anywhere near
+        return scores
+
+    def _hits(self, candidates: Sequence[int], legs: Mapping[str, Scores], k: int) -> list[Hit]:
+        blended = blend(legs, self._weights)
+        best = np.argsort(-blended, kind="stable")[:k].tolist()
+        passages = self._archive.live_passages([candidates[i] for i in best])
+        articles = self._archive.live_articles([*{p.article for p in passages.values()}])
+        placed = {name: ranks(scores) for name, scores in legs.items()}
+        hits = []
+        for i in best:
+            passage = passages.get(candidates[i])
+            article = articles.get(passage.article) if passage else None
+            # An article may have been replaced since its passage was found: then it is no hit.
+            if passage and article and article.version == passage.version:
+                places = {name: place for name, leg in placed.items() if (place := leg[i])}
+                hits.append(Hit(passage, article, float(blended[i]), places))
+        return hits
+
+
+def _scores(found: Mapping[int, float], candidates: Sequence[int]) -> Scores:
+    return np.array([found.get(key, np.nan) for key in candidates], dtype=np.float32)

@@ -1,0 +1,31 @@
+"""How far two words that share a name key are the same name."""
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+from functools import lru_cache
+
+from qa.text.folding import fold
+from qa.text.names import name_key
+
+_VOWELS = {"a": "aاаяآ", "i": "ieyиыеэйيئى", "u": "ouwоуюёوؤ"}
+_VOWEL = {letter: sound for sound, letters in _VOWELS.items() for letter in letters}
+_LETTER = re.compile(r"\w")
+
+
+def reliability(key: str) -> float:
+    """How much an equal name key says, 0 to 1: short skeletons belong to many words."""
+    return min(1.0, max(0, len(key) - 1) / 4)
+
+
+def same_name(one: str, other: str, key: str) -> float:
+    """Likelihood, 0 to 1, that two spellings with this key in common are of the same name."""
+    likeness = SequenceMatcher(None, _sounds(one), _sounds(other), autojunk=False).ratio()
+    return reliability(key) * (0.5 + 0.5 * likeness)
+
+
+@lru_cache(maxsize=1 << 14)
+def _sounds(form: str) -> str:
+    """The word in Latin consonants and the three vowels that Arabic writes."""
+    return "".join(_VOWEL.get(m[0]) or name_key(m[0]) for m in _LETTER.finditer(fold(form)))

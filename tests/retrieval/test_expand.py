@@ -1,0 +1,103 @@
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import log
+
+import pytest
+
+from qa.index.embedding import WordTable, model_keys
+from qa.index.lexical import Field
+from qa.retrieval.expand import Expander, script_of
+from qa.retrieval.question import read_question, vectors_of
+from qa.text.names import name_key
+
+
+def stem(word: str) -> str:
+    return model_keys(word)[0]
+
+
+@dataclass
+class Counts:
+    """An index of 100 passages, as far as the expansion looks at it."""
+
+    passages: Mapping[tuple[Field, str], int]
+
+    def doc_freq(self, field: Field, term: str) -> int:
+        return self.passages.get((field, term), 0)
+
+    def count(self) -> int:
+        return 100
+
+
+def idf(passages: float) -> float:
+    return log(1 + (100 - passages + 0.5) / (passages + 0.5))
+
+
+def expand(
+    question: str, table: WordTable, counts: Mapping[tuple[Field, str], int]
+) -> list[dict[tuple[str, str], float]]:
+    """Weights by field and term, for each word of the question."""
+    expander = Expander(table, Counts(counts))
+    words = read_question(question, "ar" if question[0] > "\u0600" else "en", table)
+    similarity = table.vectors @ vectors_of(words, table.dimension).T
+    return [
+        {(term.field, term.term): term.weight for term in terms}
+        for terms in expander.alternatives(words, similarity)
+    ]
+
+
+def test_a_word_is_looked_for_as_it_is_and_in_translation(table: WordTable) -> None:
+    counts: dict[tuple[Field, str], int] = {("text", "oil"): 3, ("text", stem("نفط")): 5}
+    [terms] = expand("oil", table, counts)
+    assert set(terms) == {("text", "oil"), ("text", stem("نفط"))}
+
+
+def test_alternatives_are_weighed_as_one_word_as_frequent_as_they_are(table: WordTable) -> None:
+    counts: dict[tuple[Field, str], int] = {("text", "oil"): 3, ("text", stem("نفط")): 5}
+    [terms] = expand("oil", table, counts)
+    oil, arabic = table.row("oil"), table.row(stem("نفط"))
+    chance = float(table.vectors[oil] @ table.vectors[arabic]) ** 2
+    merged = idf(1 * 3 + chance * 5)
+    assert terms["text", "oil"] == pytest.approx(1 * merged / idf(3))
+    assert terms["text", stem("نفط")] == pytest.approx(chance * merged / idf(5), rel=1e-4)
+
+
+def test_what_the_index_does_not_hold_is_not_looked_for(table: WordTable) -> None:
+    assert expand("oil prices", table, {("text", stem("نفط")): 5})[1] == {}
+
+
+def test_near_words_of_the_same_script_do_not_stand_in_for_a_word_that_occurs(
+    table: WordTable,
+) -> None:
+    near, own = stem("شرعية"), stem("سيادة")
+    [terms] = expand("سيادة", table, {("text", own): 2, ("text", near): 2})
+    assert set(terms) == {("text", own)}
+
+
+def test_the_title_counts_less_than_the_text(table: WordTable) -> None:
+    [terms] = expand("oil", table, {("text", "oil"): 1, ("context", "oil"): 1})
+    assert 0 < terms["context", "oil"] < terms["text", "oil"]
+
+
+def test_a_name_is_looked_for_by_its_key_and_other_words_are_not(table: WordTable) -> None:
+    key = name_key("Medvedev")
+    counts: dict[tuple[Field, str], int] = {("names", key): 1, ("names", name_key("prices")): 1}
+    name, word = expand("did Medvedev raise prices", table, counts)[::2]
+    assert set(name) == {("names", key)}
+    assert word == {}
+
+
+@pytest.mark.parametrize(
+    ("word", "script"),
+    [
+        ("oil", "latin"),
+        ("été", "latin"),
+        ("نفط", "arabic"),
+        ("нефть", "cyrillic"),
+        ("##ing", ""),
+        ("2015", ""),
+        ("石油", ""),
+        ("", ""),
+    ],
+)
+def test_scripts(word: str, script: str) -> None:
+    assert script_of(word) == script

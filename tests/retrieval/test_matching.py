@@ -1,0 +1,62 @@
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from qa.index.embedding import WordTable
+from qa.retrieval.matching import WordMatcher
+
+
+@pytest.fixture(scope="module")
+def matcher(table: WordTable) -> WordMatcher:
+    return WordMatcher(table)
+
+
+def match(matcher: WordMatcher, question: str, *texts: str) -> list[list[float]]:
+    found: list[list[float]] = matcher.match(matcher.question_words(question), texts).tolist()
+    return found
+
+
+def test_an_equal_word_matches_fully_and_a_translation_nearly(matcher: WordMatcher) -> None:
+    [[equal], [translated], [other]] = match(
+        matcher, "oil", "Oil rose", "ارتفعت أسعار النفط", "أغلق الحدود"
+    )
+    assert equal == 1
+    assert 0.7 < translated < 1
+    assert other < 0.5
+
+
+def test_an_unknown_name_matches_across_scripts(matcher: WordMatcher) -> None:
+    [[name], [nobody]] = match(matcher, "Medvedev", "قال ميدفيديف أمس", "قال الرئيس أمس")
+    assert name > 0.8
+    assert nobody == 0
+
+
+def test_inflected_forms_match_by_their_stem(matcher: WordMatcher) -> None:
+    assert match(matcher, "factories", "one factory closed") == [[1]]
+
+
+def test_shapes_without_texts_without_words_and_of_empty_texts(matcher: WordMatcher) -> None:
+    words = matcher.question_words("oil prices")
+    assert matcher.match(words, []).shape == (0, 2)
+    assert matcher.match([], ["oil"]).shape == (1, 0)
+    assert matcher.match(words, ["", "?"]).tolist() == [[0, 0], [0, 0]]
+
+
+TEXTS = st.lists(st.text("abcdefg نفطسوريا .،؟", max_size=30), max_size=4)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(question=st.text(max_size=30), texts=TEXTS)
+def test_matches_lie_between_0_and_1(matcher: WordMatcher, question: str, texts: list[str]) -> None:
+    words = matcher.question_words(question)
+    found = matcher.match(words, texts)
+    assert found.shape == (len(texts), len(words))
+    assert ((found >= 0) & (found <= 1)).all()
+
+
+def test_each_text_is_matched_by_itself(matcher: WordMatcher) -> None:
+    texts = ["oil prices", "النفط", "", "Medvedev and Syria"]
+    together = match(matcher, "Medvedev on oil", *texts)
+    alone = [match(matcher, "Medvedev on oil", text)[0] for text in texts]
+    assert np.array(together) == pytest.approx(np.array(alone), abs=1e-6)

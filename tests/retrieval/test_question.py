@@ -1,0 +1,58 @@
+import numpy as np
+import pytest
+
+from qa.index.embedding import WordTable
+from qa.retrieval.question import MAX_WORDS, read_question, vectors_of
+
+
+def forms(question: str, language: str, table: WordTable) -> list[str]:
+    return [asked.word.form for asked in read_question(question, language, table)]
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "expected"),
+    [
+        ("What did the president say about oil?", "en", ["president", "oil"]),
+        ("ماذا قال ميدفيديف عن سوريا؟", "ar", ["ميدفيديف", "سوريا"]),
+        ("oil, Oil and OIL prices", "en", ["oil", "prices"]),
+        ("what is it?", "en", ["what", "is", "it"]),
+        ("؟!", "ar", []),
+    ],
+)
+def test_content_words_are_kept_once_and_in_order(
+    question: str, language: str, expected: list[str], table: WordTable
+) -> None:
+    assert forms(question, language, table) == expected
+
+
+def test_weights_add_up_to_one(table: WordTable) -> None:
+    words = read_question("the legitimate government of Syria", "en", table)
+    assert sum(asked.word.weight for asked in words) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("President of Syria", {"syria"}),
+        ("what did medvedev say about oil", {"medvedev"}),
+        ("OIL PRICES ROSE", set()),
+        ("سيادة ميدفيديف", {"ميدفيديف"}),
+    ],
+)
+def test_names_are_capitals_within_a_question_and_words_unknown_to_the_table(
+    question: str, names: set[str], table: WordTable
+) -> None:
+    language = "ar" if question[0] > "\u0600" else "en"
+    words = [asked.word for asked in read_question(question, language, table)]
+    assert {word.form for word in words if word.is_name} == names
+
+
+def test_a_long_question_keeps_a_bounded_number_of_words(table: WordTable) -> None:
+    question = " ".join(f"word{number}" for number in range(1000))
+    assert len(read_question(question, "en", table)) == MAX_WORDS
+
+
+def test_vectors_are_unit_rows_and_zeros_for_unknown_words(table: WordTable) -> None:
+    vectors = vectors_of(read_question("oil medvedev", "en", table), table.dimension)
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx([1, 0])
+    assert vectors_of([], table.dimension).shape == (0, table.dimension)

@@ -1,0 +1,119 @@
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from qa.articles.archive import Archive
+from qa.index.embedding import StaticEmbedder, WordTable
+from qa.index.stores import Index
+from qa.model import Filters, Hit
+from qa.retrieval.retriever import Retriever
+
+
+def keys(hits: list[Hit]) -> list[str]:
+    return [hit.article.key for hit in hits]
+
+
+@pytest.mark.parametrize(
+    ("question", "key"),
+    [
+        ("Who represents the sovereignty of Syria?", "syria"),
+        ("من يمثل سيادة سوريا؟", "syria"),
+        ("What did Medvedev say?", "syria"),
+        ("Что сказал Медведев?", "syria"),
+        ("Medvedev ne dedi?", "syria"),
+        ("the border after the war", "border"),
+    ],
+)
+def test_the_right_article_comes_first_in_any_language(
+    retriever: Retriever, question: str, key: str
+) -> None:
+    assert keys(retriever.search(question))[0] == key
+
+
+def test_both_language_versions_of_a_story_come_before_the_others(retriever: Retriever) -> None:
+    assert set(keys(retriever.search("why did oil prices rise?"))[:2]) == {"oil", "oil-en"}
+
+
+def test_a_hit_carries_its_passage_its_article_and_its_place_in_each_leg(
+    retriever: Retriever,
+) -> None:
+    hit = retriever.search("Who represents the sovereignty of Syria?", k=1)[0]
+    assert hit.article.text[hit.passage.start : hit.passage.end] == hit.passage.text
+    assert {name: leg.rank for name, leg in hit.legs.items()} == {
+        "dense": 1,
+        "lexical": 1,
+        "late": 1,
+    }
+
+
+def test_hits_are_in_the_order_of_their_scores_and_at_most_k(retriever: Retriever) -> None:
+    scores = [hit.score for hit in retriever.search("oil prices", k=3)]
+    assert len(scores) == 3
+    assert scores == sorted(scores, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        (Filters(language="en"), {"oil-en"}),
+        (Filters(outlet="النهار"), {"syria", "border"}),
+        (Filters(since=date(2016, 1, 2)), {"oil", "oil-en"}),
+        (Filters(until=date(2016, 1, 2)), {"syria", "oil"}),
+        (Filters(language="ar", since=date(2016, 1, 1), until=date(2016, 12, 31)), {"oil"}),
+        (Filters(language="fr"), set()),
+    ],
+)
+def test_filters_leave_only_what_passes_them(
+    retriever: Retriever, filters: Filters, expected: set[str]
+) -> None:
+    assert set(keys(retriever.search("oil prices and the war", filters=filters))) == expected
+
+
+@pytest.mark.parametrize("question", ["石油价格为什么上涨", "?!", "😀", "\u200f"])
+def test_what_cannot_be_understood_finds_nothing(retriever: Retriever, question: str) -> None:
+    assert retriever.search(question) == []
+
+
+def test_a_question_of_thousands_of_words_is_answered(retriever: Retriever) -> None:
+    question = " ".join(f"word{number}" for number in range(3000)) + " Medvedev"
+    assert len(retriever.search(question)) <= 10
+
+
+def test_an_empty_index_has_no_hits(
+    tmp_path: Path, table: WordTable, new_index: Callable[[Path], Index]
+) -> None:
+    with (
+        Archive(f"sqlite:///{tmp_path / 'archive.sqlite'}") as archive,
+        new_index(tmp_path / "index") as index,
+    ):
+        assert Retriever(index, archive, StaticEmbedder(table), table).search("oil") == []
+
+
+def test_a_leg_without_a_weight_has_no_say(
+    index: Index, archive: Archive, table: WordTable
+) -> None:
+    alone = Retriever(index, archive, StaticEmbedder(table), table, {"lexical": 1.0})
+    hits = alone.search("Who represents the sovereignty of Syria?")
+    by_lexical = [hit.legs["lexical"].rank for hit in hits if "lexical" in hit.legs]
+    assert by_lexical == sorted(by_lexical)
+
+
+def test_passages_of_articles_that_readers_do_not_see_are_no_hits(
+    tmp_path: Path, index: Index, table: WordTable
+) -> None:
+    with Archive(f"sqlite:///{tmp_path / 'other.sqlite'}") as other:
+        assert Retriever(index, other, StaticEmbedder(table), table).search("oil") == []
+
+
+def test_scores_do_not_depend_on_how_many_are_asked_for(retriever: Retriever) -> None:
+    few, many = (retriever.search("oil prices", k=k) for k in (1, 4))
+    assert few[0] == many[0]
+    assert np.isfinite([hit.score for hit in many]).all()
+
+
+def test_a_leg_that_knows_no_word_of_the_question_places_no_passage(retriever: Retriever) -> None:
+    [hit, *_] = retriever.search("Медведев")
+    assert set(hit.legs) == {"lexical"}
