@@ -1,0 +1,71 @@
+"""The words around quotes, in the reader's language, from the table frames.json."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from babel.dates import format_date
+
+from qa.model import Citation
+from qa.text.language import direction
+
+_FALLBACK = "en"
+_FIRST_STRONG_ISOLATE = "\u2068"
+_POP_ISOLATE = "\u2069"
+
+
+@dataclass(frozen=True)
+class Frames:
+    """The table of one language."""
+
+    language: str
+    attributed: str
+    """Sentence with {speaker}, {source} and {quote}."""
+    unattributed: str
+    """Sentence with {source} and {quote}."""
+    archive: str
+    """What stands for {source} where neither outlet nor date is known."""
+    join: str
+    open: str
+    close: str
+    reasons: Mapping[str, str]
+    """Why there is no answer, by the names in abstention.Reason."""
+    nearest: str
+
+    def claim(self, citation: Citation, speaker: str | None, quote_language: str) -> str:
+        """The sentence that quotes a citation, without its marker."""
+        source = self.join.join(self._source_parts(citation, quote_language))
+        quote = self.open + self.isolated(citation.quote, quote_language) + self.close
+        if speaker is None:
+            return self.unattributed.format(source=source or self.archive, quote=quote)
+        after = self.join + source if source else ""
+        return self.attributed.format(speaker=speaker, source=after, quote=quote)
+
+    def reason(self, name: str, word: str | None = None) -> str:
+        """Why there is no answer; `word` is the question's name that is missing, if one is."""
+        return self.reasons[name].format(name=word)
+
+    def isolated(self, text: str, language: str) -> str:
+        """The text kept apart from the frame's direction, if its own differs."""
+        if direction(language) == direction(self.language):
+            return text
+        return f"{_FIRST_STRONG_ISOLATE}{text}{_POP_ISOLATE}"
+
+    def _source_parts(self, citation: Citation, language: str) -> list[str]:
+        outlet = [self.isolated(citation.outlet, language)] if citation.outlet else []
+        published = citation.published
+        if published is None:
+            return outlet
+        return [*outlet, format_date(published, format="long", locale=self.language)]
+
+
+@cache
+def load_frames(language: str) -> Frames:
+    """The frames of a language (ISO 639-1); those of English where it has none."""
+    tables = json.loads(files("qa.answers").joinpath("frames.json").read_text(encoding="utf-8"))
+    known = language if language in tables else _FALLBACK
+    return Frames(language=known, **tables[known])

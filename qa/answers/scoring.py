@@ -1,0 +1,195 @@
+"""How well each sentence answers a question: its own words, who says it, and what is around it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.answers.kinds import holds_kind, kind_of
+from qa.answers.namesakes import capitalised, match_names
+from qa.answers.reading import Sentence, read_hits
+from qa.model import Hit, Matcher, QuestionWord
+
+Scores = NDArray[np.float32]
+
+_USUAL_LENGTH = 150
+"""Characters; longer sentences match more words by chance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What a match is worth by where it is found, and what else counts.
+
+    Chosen on the development half of eval/questions/seeds.jsonl.
+    """
+
+    sharpness: float = 2.0
+    """Matches are raised to this power: two half matches are less than a whole one."""
+    speaker: float = 0.9
+    """A match in the name or title of who says the sentence."""
+    before: tuple[float, float] = (0.4, 0.2)
+    """In the sentence before it, and the one before that."""
+    title: float = 0.4
+    stated: float = 2.0
+    """Once more for what the sentence and its speaker hold without their surroundings."""
+    said_by: float = 0.1
+    """The speaker is a person that the question names."""
+    kind: float = 0.2
+    """The sentence holds a number, date, reason … where the question asks for one."""
+    rank: float = 0.05
+    """The passage's place among the hits, from 1 for the best score down to 0."""
+    length: float = 0.02
+    """Taken off for each e-fold of the usual length."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Matches:
+    """Best match of each question word by where it was found, sharpened.
+
+    Shape (sentences, words), 0 to 1 each.
+    """
+
+    words: tuple[QuestionWord, ...]
+    capitals: NDArray[np.bool_]
+    """Which words the question writes with a capital, shape (words,)."""
+    own: Scores
+    speaker: Scores
+    before: tuple[Scores, Scores]
+    title: Scores
+
+    @property
+    def weights(self) -> Scores:
+        """Weight of each word, adding up to 1."""
+        return np.array([word.weight for word in self.words], dtype=np.float32)
+
+    @property
+    def names(self) -> NDArray[np.bool_]:
+        """Which words are names."""
+        return np.array([word.is_name for word in self.words], dtype=bool)
+
+    def stated(self, weights: Weights) -> Scores:
+        """In the sentence itself or in the name of who says it."""
+        best: Scores = np.maximum(self.own, weights.speaker * self.speaker)
+        return best
+
+    def credited(self, weights: Weights) -> Scores:
+        """The same, or at a discount around the sentence."""
+        best: Scores = np.maximum.reduce(
+            [
+                self.stated(weights),
+                weights.before[0] * self.before[0],
+                weights.before[1] * self.before[1],
+                weights.title * self.title,
+            ]
+        )
+        return best
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ranking:
+    """The sentences of all hits with what was found in them, best first in `order`."""
+
+    sentences: tuple[Sentence, ...]
+    matches: Matches
+    stated: Scores
+    """Shape (sentences, words)."""
+    credited: Scores
+    """Shape (sentences, words)."""
+    scores: Scores
+    """Shape (sentences,); comparable within one question."""
+    order: tuple[int, ...]
+    is_foreign: bool
+    """The best sentence is in another language than the question."""
+
+
+def rank(
+    question: str,
+    language: str,
+    words: Sequence[QuestionWord],
+    hits: Sequence[Hit],
+    matcher: Matcher,
+    weights: Weights,
+) -> Ranking | None:
+    """The sentences of the hits by how well they answer; None where there is no sentence."""
+    sentences = read_hits(hits)
+    if not sentences or not words:
+        return None
+    capitals = capitalised(question, words)
+    matches = match_sentences(matcher, words, capitals, sentences, weights.sharpness)
+    stated, credited = matches.stated(weights), matches.credited(weights)
+    scores = (
+        credited @ matches.weights
+        + weights.stated * (stated @ matches.weights)
+        + weights.said_by * _spoken_by_asked(matches)
+        + _prior(kind_of(question), sentences, hits, weights)
+    )
+    order = tuple(np.argsort(-scores, kind="stable").tolist())
+    is_foreign = sentences[order[0]].article.language != language
+    return Ranking(tuple(sentences), matches, stated, credited, scores, order, is_foreign)
+
+
+def match_sentences(
+    matcher: Matcher,
+    words: Sequence[QuestionWord],
+    capitals: frozenset[str],
+    sentences: Sequence[Sentence],
+    sharpness: float,
+) -> Matches:
+    """Every sentence and its surroundings against the question, each text matched once."""
+    rows: dict[str, int] = {"": 0}
+
+    def row(text: str) -> int:
+        return rows.setdefault(text, len(rows))
+
+    own = [row(s.text) for s in sentences]
+    speaker = [row(" ".join(s.speakers)) for s in sentences]
+    before = [[row(text) for text in (*s.before, "", "")[:2]] for s in sentences]
+    title = [row(s.article.title) for s in sentences]
+    texts = list(rows)
+    found = np.maximum(matcher.match(words, texts), match_names(words, capitals, texts))
+    found **= np.float32(sharpness)
+    found[0] = 0.0
+    return Matches(
+        words=tuple(words),
+        capitals=np.array([word.form in capitals for word in words], dtype=bool),
+        own=found[own],
+        speaker=found[speaker],
+        before=(found[[nearest for nearest, _ in before]], found[[next_ for _, next_ in before]]),
+        title=found[title],
+    )
+
+
+def _spoken_by_asked(matches: Matches) -> Scores:
+    """How surely the speaker is a person the question names, 0 to 1, shape (sentences,)."""
+    if not matches.names.any():
+        return np.zeros(len(matches.own), dtype=np.float32)
+    best: Scores = matches.speaker[:, matches.names].max(axis=1)
+    return best
+
+
+def _prior(
+    kind: str | None, sentences: Sequence[Sentence], hits: Sequence[Hit], weights: Weights
+) -> Scores:
+    """What speaks for each sentence besides the question's words, shape (sentences,)."""
+    kinds = np.array([holds_kind(kind, s.text) for s in sentences], dtype=np.float32)
+    lengths = np.array([len(s.text) for s in sentences], dtype=np.float32)
+    ranks = _standing(hits)[[s.hit for s in sentences]]
+    prior: Scores = (
+        weights.kind * kinds
+        + weights.rank * ranks
+        - weights.length * np.log(lengths / np.float32(_USUAL_LENGTH))
+    )
+    return prior
+
+
+def _standing(hits: Sequence[Hit]) -> Scores:
+    """The hits' scores from 1 for the best down to 0."""
+    scores = np.array([hit.score for hit in hits], dtype=np.float32)
+    width = float(np.ptp(scores))
+    if not width:
+        return np.ones_like(scores)
+    standing: Scores = (scores - scores.min()) / width
+    return standing

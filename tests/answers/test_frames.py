@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import json
+import string
+from datetime import date
+from importlib.resources import files
+
+import pytest
+
+from qa.answers.abstention import Reason
+from qa.answers.frames import load_frames
+from qa.model import Citation
+
+TABLES = json.loads(files("qa.answers").joinpath("frames.json").read_text(encoding="utf-8"))
+
+
+def citation(outlet: str | None = "الوسط", published: date | None = date(2015, 9, 16)) -> Citation:
+    return Citation(1, "k", "v", "t", outlet, published, None, 0, 3, "نعم")
+
+
+def test_a_right_to_left_quote_is_isolated_in_a_left_to_right_frame() -> None:
+    text = load_frames("en").claim(citation(), "لافروف", "ar")
+    assert text == "According to لافروف, \u2068الوسط\u2069, September 16, 2015: “\u2068نعم\u2069”"
+
+
+def test_an_arabic_frame_around_an_arabic_quote_needs_no_isolates() -> None:
+    text = load_frames("ar").claim(citation(), "لافروف", "ar")
+    assert text == "بحسب لافروف، الوسط، 16 سبتمبر 2015: «نعم»"
+
+
+def test_what_is_not_known_is_left_out() -> None:
+    frames = load_frames("en")
+    assert frames.claim(citation(None, None), "X", "en") == "According to X: “نعم”"
+    assert frames.claim(citation(None, None), None, "en") == "From the archive: “نعم”"
+
+
+def test_a_language_without_frames_falls_back_to_english() -> None:
+    assert load_frames("de") == load_frames("en")
+
+
+@pytest.mark.parametrize("language", sorted(TABLES))
+def test_every_language_has_every_frame_with_its_fields(language: str) -> None:
+    frames = load_frames(language)
+    assert set(frames.reasons) == {str(reason) for reason in Reason}
+    assert _fields(frames.attributed) == {"speaker", "source", "quote"}
+    assert _fields(frames.unattributed) == {"source", "quote"}
+    assert "Medvedev" in frames.reason(Reason.UNKNOWN_NAME, "Medvedev")
+
+
+def _fields(frame: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(frame) if name}
