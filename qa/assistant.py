@@ -1,0 +1,344 @@
+"""The assistant: the one place that reads Settings and builds the parts from them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from itertools import islice
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
+
+from qa.answers.extractive import ExtractiveAnswerer
+from qa.articles.archive import Archive, ArchiveCounts, PutResult
+from qa.articles.passages import PASSAGE_VERSION
+from qa.articles.readers import ReadArticle, ReadFailure, count_files, read_paths
+from qa.errors import UsageError
+from qa.folder import DataFolder, make_folder
+from qa.index.embedding import load_embedder, load_word_table
+from qa.index.indexer import Indexer
+from qa.index.stores import Fingerprint, Index
+from qa.model import Answer, Article, Done, Embedder, Event, Filters, Hit, Retrieved
+from qa.retrieval.matching import WordMatcher
+from qa.retrieval.retriever import HUB_WEIGHTS, STATIC_WEIGHTS, Retriever
+from qa.settings import Settings
+from qa.text.folding import FOLDING_VERSION
+
+if TYPE_CHECKING:
+    from langchain_core.retrievers import BaseRetriever
+    from langchain_core.runnables import Runnable
+
+Progress: TypeAlias = Callable[[str, int, int], None]
+"""Told as work goes on: the stage, how many are done, of how many."""
+
+MAX_QUESTION = 4_000
+"""Characters; longer texts are articles, not questions."""
+ANSWER_HITS = 10
+"""Passages that an answer is looked for in."""
+_ARTICLES_AT_ONCE = 500
+"""Articles put into the archive in one transaction."""
+_READER_WAIT = 10.0
+"""Seconds that a reader waits for a writer before it gives up."""
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    """The progress of nobody watching."""
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What became of the articles that were read."""
+
+    added: int
+    updated: int
+    unchanged: int
+    failures: tuple[ReadFailure, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The counts as contracts.md names them, and each failure with its reason."""
+        return {
+            "added": self.added,
+            "updated": self.updated,
+            "unchanged": self.unchanged,
+            "failed": len(self.failures),
+            "failures": [asdict(failure) for failure in self.failures],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the archive holds and what its index was made with."""
+
+    data_dir: str
+    index: str | None
+    """Fingerprint; None where nothing is indexed yet."""
+    embedder: str | None
+    counts: ArchiveCounts
+
+    @property
+    def articles(self) -> int:
+        """Articles that readers see."""
+        return self.counts.articles
+
+    def as_json(self) -> dict[str, Any]:
+        """One document, ready for json.dumps."""
+        own = {"data_dir": self.data_dir, "index": self.index, "embedder": self.embedder}
+        return own | asdict(self.counts)
+
+
+class Assistant:
+    """Everything that pages, commands and programs ask of the archive; a context manager."""
+
+    def __init__(
+        self, settings: Settings, archive: Archive, index: Index, embedder: Embedder
+    ) -> None:
+        """Tie parts that are open already; `open` is the way to get an assistant."""
+        table = load_word_table()
+        weights = HUB_WEIGHTS if settings.embedder else STATIC_WEIGHTS
+        self._settings = settings
+        self._archive = archive
+        self._index = index
+        self._indexer = Indexer(archive, index, embedder, table)
+        self._retriever = Retriever(index, archive, embedder, table, weights)
+        self._answerer = ExtractiveAnswerer(WordMatcher(table), index.fingerprint.digest)
+        self._held = ExitStack()
+
+    @classmethod
+    def open(cls, settings: Settings, *, write: bool = False) -> Self:
+        """Open the data folder: to read beside other readers, or to write alone.
+
+        What an interrupted run left is finished first. Raises StorageBusyError where another
+        process is in the way, IndexStateError where the index was made by another embedder.
+        """
+        if not write and _is_unfinished(settings):
+            cls.open(settings, write=True).close()
+        with ExitStack() as held:
+            wait = 0 if write else _READER_WAIT
+            held.enter_context(DataFolder(settings.data_dir, write=write, wait=wait))
+            archive = held.enter_context(Archive(_archive_url(settings)))
+            embedder = _embedder(settings)
+            index = held.enter_context(_open_index(settings, embedder, write=write))
+            assistant = cls(settings, archive, index, embedder)
+            if write:
+                assistant._indexer.recover()
+            assistant._held = held.pop_all()
+        return assistant
+
+    def close(self) -> None:
+        """Give the data folder back; a second call does nothing."""
+        self._held.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def fingerprint(self) -> str:
+        """What the index was made with, as `Answer.index` says it."""
+        return self._index.fingerprint.digest
+
+    # --- writing: open(write=True)
+
+    def ingest(self, paths: Sequence[Path], progress: Progress = _silent) -> IngestReport:
+        """Read files and folders into the archive and index them; failures leave the rest be."""
+        failures: list[ReadFailure] = []
+        results = self._put(_kept(read_paths(paths), failures, count_files(paths), progress))
+        self._index_pending(progress)
+        outcomes = Counter(result.outcome for result in results)
+        return IngestReport(
+            outcomes["added"], outcomes["updated"], outcomes["unchanged"], tuple(failures)
+        )
+
+    def ingest_articles(
+        self, articles: Iterable[Article], progress: Progress = _silent
+    ) -> list[PutResult]:
+        """Put articles of the caller's own making into the archive and index them."""
+        results = self._put(articles)
+        self._index_pending(progress)
+        return results
+
+    def _put(self, articles: Iterable[Article]) -> list[PutResult]:
+        rest, results = iter(articles), list[PutResult]()
+        while batch := list(islice(rest, _ARTICLES_AT_ONCE)):
+            results += self._archive.put(batch)
+        return results
+
+    def _index_pending(self, progress: Progress) -> int:
+        total = self._archive.counts().pending_passages
+        return self._indexer.index_pending(_counted(progress, total))
+
+    # --- reading
+
+    def search(self, question: str, k: int = 10, filters: Filters | None = None) -> list[Hit]:
+        """The k best passages for a question in any language, best first."""
+        return self._retriever.search(_checked(question), k, filters)
+
+    def ask(
+        self, question: str, filters: Filters | None = None, language: str | None = None
+    ) -> Answer:
+        """The answer to a question, in its own language or in the one asked for."""
+        events = self.stream(question, filters, language)
+        return next(event.answer for event in events if isinstance(event, Done))
+
+    def stream(
+        self, question: str, filters: Filters | None = None, language: str | None = None
+    ) -> Iterator[Event]:
+        """The same as events while it is made: Retrieved, Token…, Done."""
+        question = _checked(question)
+        started = perf_counter()
+        hits = self._retriever.search(question, ANSWER_HITS, filters)
+        milliseconds = 1000 * (perf_counter() - started)
+        yield Retrieved(tuple(hits), milliseconds)
+        if hits or self._archive.counts().articles:
+            yield from self._answerer.answer(question, hits, milliseconds, language)
+        else:
+            yield from self._answerer.empty_index(question, milliseconds, language)
+
+    def article(self, key: str, version: str | None = None) -> Article:
+        """A stored article, the newest version unless one is named; raises NotFoundError."""
+        return self._archive.article(key, version)
+
+    def outlets(self) -> list[str]:
+        """The outlets that a reader can filter by."""
+        return self._archive.outlets()
+
+    def languages(self) -> list[str]:
+        """The languages that a reader can filter by, ISO 639-1."""
+        return self._archive.languages()
+
+    def status(self) -> Status:
+        """What is indexed, and with what."""
+        return _status(self._settings, self._archive)
+
+    # --- LangChain
+
+    def as_retriever(self, k: int = 10, filters: Filters | None = None) -> BaseRetriever:
+        """The retriever as LangChain's chains take it."""
+        from qa.retrieval.langchain import NewsRetriever
+
+        return NewsRetriever(search=self._retriever.search, k=k, filters=filters)
+
+    def as_runnable(self) -> Runnable[str, Answer]:
+        """`ask` as a LangChain runnable: invoke, batch and pipe."""
+        from langchain_core.runnables import RunnableLambda
+
+        return RunnableLambda(self.ask)
+
+
+def read_status(settings: Settings) -> Status:
+    """The status of a data folder that another process may be writing to."""
+    make_folder(settings.data_dir)
+    with Archive(_archive_url(settings)) as archive:
+        return _status(settings, archive)
+
+
+def rebuild(settings: Settings, progress: Progress = _silent) -> int:
+    """Make the indexes anew from the archive with the embedder set now; the passages indexed."""
+    with ExitStack() as held:
+        held.enter_context(DataFolder(settings.data_dir, write=True))
+        archive = held.enter_context(Archive(_archive_url(settings)))
+        embedder = _embedder(settings)
+        fingerprint = _fingerprint(embedder)
+        index = held.enter_context(
+            Index.create(_index_folder(settings), fingerprint, chroma_url=settings.chroma_url)
+        )
+        indexer = Indexer(archive, index, embedder, load_word_table())
+        total = archive.counts().passages
+        return indexer.rebuild(_counted(progress, total))
+
+
+# ------------------------------------------------------------------------- from settings to parts
+
+
+def _archive_url(settings: Settings) -> str:
+    return settings.archive_url or f"sqlite:///{settings.data_dir / 'archive.sqlite'}"
+
+
+def _index_folder(settings: Settings) -> Path:
+    return settings.data_dir / "index"
+
+
+def _embedder(settings: Settings) -> Embedder:
+    return load_embedder(settings.embedder, settings.device, settings.batch_size)
+
+
+def _open_index(settings: Settings, embedder: Embedder, *, write: bool) -> Index:
+    folder, fingerprint = _index_folder(settings), _fingerprint(embedder)
+    return Index.open(folder, fingerprint, write=write, chroma_url=settings.chroma_url)
+
+
+def _fingerprint(embedder: Embedder) -> Fingerprint:
+    question_prefix, passage_prefix = embedder.prefixes
+    return Fingerprint(
+        embedder=embedder.name,
+        dimension=embedder.dimension,
+        question_prefix=question_prefix,
+        passage_prefix=passage_prefix,
+        words=load_word_table().name,
+        passages=PASSAGE_VERSION,
+        folding=FOLDING_VERSION,
+    )
+
+
+def _is_unfinished(settings: Settings) -> bool:
+    """Whether the folder has no index yet, or articles that no index holds."""
+    make_folder(settings.data_dir)
+    with Archive(_archive_url(settings)) as archive:
+        return archive.counts().pending > 0 or Index.made_with(_index_folder(settings)) is None
+
+
+def _status(settings: Settings, archive: Archive) -> Status:
+    made_with = Index.made_with(_index_folder(settings))
+    return Status(
+        data_dir=str(settings.data_dir),
+        index=made_with.digest if made_with else None,
+        embedder=made_with.embedder if made_with else None,
+        counts=archive.counts(),
+    )
+
+
+# --------------------------------------------------------------------------------- small services
+
+
+def _checked(question: str) -> str:
+    """The question without outer blanks; raises UsageError where it cannot be asked."""
+    question = question.strip()
+    if not question:
+        raise UsageError("the question is empty: ask something, such as 'who met Lavrov in Paris?'")
+    if len(question) > MAX_QUESTION:
+        raise UsageError(
+            f"the question has {len(question):,} characters, the most is {MAX_QUESTION:,}: "
+            "ask for less at a time; longer texts are articles for `qa ingest`"
+        )
+    return question
+
+
+def _kept(
+    read: Iterable[ReadArticle | ReadFailure],
+    failures: list[ReadFailure],
+    files: int,
+    progress: Progress,
+) -> Iterator[Article]:
+    """The articles that could be read; the failures are put aside, both are counted."""
+    for done, item in enumerate(read, 1):
+        progress("reading", done, max(files, done))
+        if isinstance(item, ReadFailure):
+            failures.append(item)
+        else:
+            yield item.article
+
+
+def _counted(progress: Progress, total: int) -> Callable[[int], None]:
+    """The indexer's progress (passages since last told) as the callers' (done, total)."""
+    done = 0
+
+    def report(more: int) -> None:
+        nonlocal done
+        done += more
+        progress("indexing", done, max(total, done))
+
+    return report

@@ -1,0 +1,167 @@
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from qa.assistant import MAX_QUESTION, Assistant, read_status, rebuild
+from qa.errors import IndexStateError, NotFoundError, UsageError
+from qa.model import Article, Done, Filters, Retrieved, Token
+from qa.settings import Settings
+
+MEDVEDEV = "what did Medvedev say about Syrian sovereignty?"
+SOVEREIGNTY = "الحكومة الشرعية لأنها الجهة الوحيدة التي تمثل سيادة سورية"
+PAGE = Article("port", "1", "افتتاح الميناء", "افتتح الوزير ميناء المدينة الجديد يوم الأحد.", "ar")
+
+
+@pytest.fixture(scope="module")
+def indexed(tmp_path_factory: pytest.TempPathFactory, seeds: Path) -> Path:
+    """A data folder that holds the seed articles; tests read it, or write to a copy."""
+    folder = tmp_path_factory.mktemp("seeds") / "data"
+    with Assistant.open(Settings(data_dir=folder), write=True) as assistant:
+        assert assistant.ingest([seeds]).added == 5
+    return folder
+
+
+@pytest.fixture
+def reader(indexed: Path) -> Iterator[Assistant]:
+    with Assistant.open(Settings(data_dir=indexed)) as assistant:
+        yield assistant
+
+
+@pytest.fixture
+def own(indexed: Path, tmp_path: Path) -> Settings:
+    """Settings of a copy of the indexed seeds that a test may change."""
+    shutil.copytree(indexed, tmp_path / "own")
+    return Settings(data_dir=tmp_path / "own")
+
+
+def test_a_question_is_answered_across_languages(reader: Assistant) -> None:
+    answer = reader.ask(MEDVEDEV)
+    assert not answer.abstained
+    assert answer.language == "en"
+    assert SOVEREIGNTY in answer.citations[0].quote
+
+
+def test_every_citation_is_true_to_the_character(reader: Assistant) -> None:
+    for question in (MEDVEDEV, "ماذا قال بوتين عن القوات الروسية؟", "weather in Oslo tomorrow"):
+        for c in reader.ask(question).citations:
+            assert reader.article(c.article, c.version).text[c.start : c.end] == c.quote
+
+
+def test_the_stream_ends_with_what_ask_returns(reader: Assistant) -> None:
+    first, *tokens, last = reader.stream(MEDVEDEV)
+    assert isinstance(first, Retrieved)
+    assert isinstance(last, Done)
+    text = "".join(token.text for token in tokens if isinstance(token, Token))
+    assert text == last.answer.answer == reader.ask(MEDVEDEV).answer
+
+
+def test_the_answer_is_framed_in_the_language_asked_for(reader: Assistant) -> None:
+    answer = reader.ask(MEDVEDEV, language="fr")
+    assert answer.language == "fr"
+    assert SOVEREIGNTY in answer.citations[0].quote
+
+
+def test_what_the_archive_does_not_hold_is_refused_with_a_reason(reader: Assistant) -> None:
+    answer = reader.ask("who won the football world cup in Brazil?")
+    assert answer.abstained
+    assert answer.claims == ()
+    assert answer.reason
+
+
+def test_filters_narrow_the_search(reader: Assistant) -> None:
+    dated = reader.search("سورية", 50, Filters(since=date(2015, 9, 16), until=date(2015, 9, 16)))
+    assert {hit.article.published for hit in dated} == {date(2015, 9, 16)}
+    assert reader.search("سورية", 50, Filters(language="en")) == []
+    (outlet,) = {hit.article.outlet for hit in dated}
+    assert outlet in reader.outlets()
+    of_outlet = reader.search("سورية", 50, Filters(outlet=outlet))
+    assert {hit.article.outlet for hit in of_outlet} == {outlet}
+
+
+@pytest.mark.parametrize("question", ["", " \n\t", "س" * (MAX_QUESTION + 1)])
+def test_a_question_that_cannot_be_asked_is_refused(reader: Assistant, question: str) -> None:
+    with pytest.raises(UsageError):
+        reader.ask(question)
+
+
+@pytest.mark.parametrize(
+    "question", ["乌克兰的领土", "?!؟", "🚀", "\u200f\u200e", "\x00", "a" * MAX_QUESTION]
+)
+def test_an_odd_question_gets_a_sensible_answer(reader: Assistant, question: str) -> None:
+    try:
+        answer = reader.ask(question)
+    except UsageError:
+        return
+    assert answer.abstained
+    assert answer.reason
+
+
+def test_an_empty_archive_says_so(tmp_path: Path) -> None:
+    with Assistant.open(Settings(data_dir=tmp_path / "new")) as assistant:
+        answer = assistant.ask(MEDVEDEV)
+        assert assistant.search(MEDVEDEV) == []
+    assert answer.abstained
+    assert answer.reason
+    assert answer.citations == ()
+
+
+def test_ingesting_again_changes_nothing(own: Settings, seeds: Path) -> None:
+    with Assistant.open(own, write=True) as assistant:
+        before = assistant.status()
+        report = assistant.ingest([seeds])
+        assert (report.added, report.updated, report.unchanged) == (0, 0, 5)
+        assert assistant.status() == before
+
+
+def test_a_new_version_takes_the_place_of_the_old(own: Settings) -> None:
+    newer = replace(PAGE, version="2", text="أغلق الوزير ميناء المدينة القديم يوم الاثنين.")
+    with Assistant.open(own, write=True) as assistant:
+        assistant.ingest_articles([PAGE])
+        old = assistant.search("ميناء المدينة")[0]
+        assistant.ingest_articles([newer])
+        new = assistant.search("ميناء المدينة")[0]
+        assert (old.passage.text, new.passage.text) == (PAGE.text, newer.text)
+        assert [h.article.key for h in assistant.search("ميناء المدينة")].count("port") == 1
+        with pytest.raises(NotFoundError):
+            assistant.article("port", "1")
+
+
+def test_copies_under_other_keys_are_kept(own: Settings) -> None:
+    with Assistant.open(own, write=True) as assistant:
+        assistant.ingest_articles([PAGE, replace(PAGE, key="port-copy", version="9")])
+        keys = {hit.article.key for hit in assistant.search("ميناء المدينة", 3)}
+        assert {"port", "port-copy"} <= keys
+
+
+def test_an_index_of_another_embedder_is_named(own: Settings, tmp_path: Path) -> None:
+    index = own.data_dir / "index" / "index.json"
+    index.write_text(index.read_text().replace("news-qa", "someone-elses"))
+    with pytest.raises(IndexStateError, match=r"someone-elses.*qa rebuild"):
+        Assistant.open(own)
+    assert rebuild(own) == read_status(own).counts.passages > 0
+    with Assistant.open(own) as assistant:
+        assert SOVEREIGNTY in assistant.ask(MEDVEDEV).citations[0].quote
+
+
+def test_a_lost_index_is_made_again_from_the_archive(own: Settings) -> None:
+    shutil.rmtree(own.data_dir / "index")
+    with Assistant.open(own) as assistant:
+        assert SOVEREIGNTY in assistant.ask(MEDVEDEV).citations[0].quote
+
+
+def test_the_status_of_a_folder_that_is_being_written(own: Settings) -> None:
+    with Assistant.open(own, write=True):
+        status = read_status(own)
+    assert status.articles == 5
+    assert status.as_json()["by_language"] == {"ar": 5}
+
+
+def test_langchain_interfaces(reader: Assistant) -> None:
+    documents = reader.as_retriever(k=2).invoke(MEDVEDEV)
+    assert len(documents) == 2
+    answers = reader.as_runnable().batch([MEDVEDEV, "ماذا قال بوتين عن القوات الروسية؟"])
+    assert [answer.language for answer in answers] == ["en", "ar"]
