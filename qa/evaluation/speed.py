@@ -1,0 +1,263 @@
+"""Speed of the whole: start-up, indexing beside raw Chroma, and warm questions as archives grow.
+
+    python -m qa.evaluation.speed [--corpus FILE.jsonl[.xz]] [--passages 1000,10000]
+
+All figures of a run come from one machine in one process tree, so that ratios between them hold.
+Without a corpus, articles are made of the seed articles' sentences, shuffled.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+
+from qa.articles.passages import split_passages
+from qa.articles.readers import ReadArticle, read_paths
+from qa.assistant import Assistant
+from qa.evaluation.beir import read_distractors
+from qa.index.embedding import load_embedder
+from qa.model import Article, Vectors
+from qa.settings import Settings
+from qa.text.sentences import sentence_spans
+
+SEEDS = Path(__file__).parent.parent.parent / "seeds"
+QUESTIONS = (
+    "what did Medvedev say about Syrian sovereignty?",
+    "who discussed intelligence cooperation in Paris?",
+    "ماذا قال لافروف عن إغلاق الحدود التركية السورية؟",
+    "how many strikes did the coalition carry out near Kobani?",
+    "أسعار النفط في الأسواق العالمية",
+    "Que dit Poutine sur la sécurité des forces russes en Syrie ?",
+    "the minister of education on new schools",
+    "نتائج مباريات كرة القدم أمس",
+)
+ROUNDS = 15
+"""Times that each question is asked warm."""
+CHROMA_BATCH = 5_000
+RAW_VECTORS = 20_000
+"""Vectors of the raw Chroma measurement, at most."""
+SEED = 20150916
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Wall seconds of whole processes, medians."""
+
+    help_s: float
+    cold_ask_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """One archive size: how fast it was indexed and how fast it answers."""
+
+    passages: int
+    indexed_per_s: float
+    search_p50_ms: float
+    search_p99_ms: float
+    ask_p50_ms: float
+    resident_mb: float
+
+
+@dataclass(frozen=True, slots=True)
+class Indexing:
+    """Passages a second of the whole ingest, and of Chroma alone on the same vectors."""
+
+    passages: int
+    ingest_per_s: float
+    chroma_per_s: float
+
+    @property
+    def share(self) -> float:
+        """The ingest's rate as a share of raw Chroma's."""
+        return self.ingest_per_s / self.chroma_per_s
+
+
+def measure_start() -> Start:
+    """`qa --help`, and `qa ask --json` on the indexed seeds, each as a fresh process."""
+    with tempfile.TemporaryDirectory() as folder:
+        environment = os.environ | {"QA_DATA_DIR": folder}
+        _run(["ingest", str(SEEDS)], environment)
+        return Start(
+            help_s=_median_wall(["--help"], environment),
+            cold_ask_s=_median_wall(["ask", "--json", QUESTIONS[0]], environment),
+        )
+
+
+def measure_growth(articles: Iterator[Article], sizes: Sequence[int]) -> list[Growth]:
+    """One archive that grows to each size in turn; questions are asked at each."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(data_dir=Path(folder))
+        held, grown = 0, list[Growth]()
+        for size in sizes:
+            with Assistant.open(settings, write=True) as assistant:
+                more = list(_of_passages(articles, size - held))
+                started = perf_counter()
+                assistant.ingest_articles(more)
+                seconds = perf_counter() - started
+            del more
+            with Assistant.open(settings) as assistant:
+                rate = (assistant.status().counts.passages - held) / seconds
+                grown.append(_measure_questions(assistant, rate))
+            held = grown[-1].passages
+        return grown
+
+
+def measure_indexing(articles: Sequence[Article]) -> Indexing:
+    """The whole ingest of articles, then Chroma's bare `add` of the same passages' vectors."""
+    with tempfile.TemporaryDirectory() as folder:
+        started = perf_counter()
+        with Assistant.open(Settings(data_dir=Path(folder)), write=True) as assistant:
+            assistant.ingest_articles(articles)
+            ingest_s = perf_counter() - started
+    vectors = load_embedder("", "", 1).embed_passages(
+        [
+            article.text[s.start : s.end]
+            for article in articles
+            for s in split_passages(article.text)
+        ]
+    )
+    chroma_s = _add_to_bare_chroma(vectors)
+    return Indexing(len(vectors), len(vectors) / ingest_s, len(vectors) / chroma_s)
+
+
+def _add_to_bare_chroma(vectors: Vectors) -> float:
+    """Seconds that Chroma takes to add vectors with two metadata fields, in large batches."""
+    # The peer that the index is measured against, so not by way of qa.index.vectors.
+    import chromadb
+    from chromadb.config import Settings as ChromaSettings
+
+    with tempfile.TemporaryDirectory() as folder:
+        quiet = ChromaSettings(anonymized_telemetry=False)
+        client = chromadb.PersistentClient(folder, settings=quiet)
+        collection = client.create_collection(
+            "bare", configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
+        )
+        started = perf_counter()
+        for first in range(0, len(vectors), CHROMA_BATCH):
+            batch = vectors[first : first + CHROMA_BATCH]
+            ids = range(first, first + len(batch))
+            collection.add(
+                ids=[str(i) for i in ids],
+                embeddings=batch,
+                metadatas=[{"article": i, "language": "ar"} for i in ids],
+            )
+        return perf_counter() - started
+
+
+def _measure_questions(assistant: Assistant, rate: float) -> Growth:
+    for question in QUESTIONS:
+        assistant.ask(question)
+    searches = [_milliseconds(assistant.search, q) for _ in range(ROUNDS) for q in QUESTIONS]
+    asks = [_milliseconds(assistant.ask, q) for _ in range(ROUNDS // 3) for q in QUESTIONS]
+    return Growth(
+        passages=assistant.status().counts.passages,
+        indexed_per_s=rate,
+        search_p50_ms=statistics.median(searches),
+        search_p99_ms=float(np.percentile(searches, 99)),
+        ask_p50_ms=statistics.median(asks),
+        resident_mb=_resident_mb(),
+    )
+
+
+def _milliseconds(work: Callable[[str], object], question: str) -> float:
+    started = perf_counter()
+    work(question)
+    return 1000 * (perf_counter() - started)
+
+
+def _resident_mb() -> float:
+    """Memory that this process holds now (Linux), in megabytes."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def _median_wall(arguments: Sequence[str], environment: dict[str, str]) -> float:
+    return statistics.median(_run(arguments, environment) for _ in range(5))
+
+
+def _run(arguments: Sequence[str], environment: dict[str, str]) -> float:
+    command = [sys.executable, "-m", "qa.serve.cli", *arguments]
+    started = perf_counter()
+    subprocess.run(command, env=environment, check=True, capture_output=True)
+    return perf_counter() - started
+
+
+def _of_passages(articles: Iterator[Article], wanted: int) -> Iterator[Article]:
+    """Articles until their passages are `wanted` or a few more."""
+    while wanted > 0 and (article := next(articles, None)):
+        wanted -= len(split_passages(article.text))
+        yield article
+
+
+def corpus_articles(file: Path) -> Iterator[Article]:
+    """The documents of a distractor file as articles, again under new keys when they run out."""
+    for turn in range(1_000):
+        for number, document in enumerate(read_distractors(file)):
+            yield _article(f"{turn}-{number}", document.title, document.text)
+
+
+def shuffled_articles() -> Iterator[Article]:
+    """Articles of the seed articles' sentences in random order: real words, endless, no corpus."""
+    texts = [item.article.text for item in read_paths([SEEDS]) if isinstance(item, ReadArticle)]
+    sentences = [text[s.start : s.end] for text in texts for s in sentence_spans(text)]
+    chance = random.Random(SEED)
+    for number in range(10**9):
+        yield _article(
+            str(number), sentences[number % 7], "\n".join(chance.choices(sentences, k=12))
+        )
+
+
+def _article(key: str, title: str, text: str) -> Article:
+    return Article(key=key, version="1", title=title, text=text, language="ar")
+
+
+def main() -> None:
+    """Measure and print one JSON document."""
+    options = _options()
+    articles = corpus_articles(options.corpus) if options.corpus else shuffled_articles()
+    figures = {
+        "cores": os.cpu_count(),
+        "machine": f"{platform.machine()}, Python {platform.python_version()}",
+        "corpus": options.corpus.name if options.corpus else "shuffled seed sentences",
+        "start": asdict(measure_start()),
+        "indexing": _with_share(
+            measure_indexing(list(_of_passages(articles, min(RAW_VECTORS, options.passages[-1]))))
+        ),
+        "growth": [asdict(growth) for growth in measure_growth(articles, options.passages)],
+    }
+    json.dump(figures, sys.stdout, indent=2, ensure_ascii=False)
+    sys.stdout.write("\n")
+
+
+def _with_share(indexing: Indexing) -> dict[str, float]:
+    return asdict(indexing) | {"share": indexing.share}
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Speed figures of this machine, as JSON.")
+    parser.add_argument("--corpus", type=Path, help="JSONL, plain or .xz, with title and text/body")
+    parser.add_argument(
+        "--passages",
+        type=lambda text: sorted(int(size) for size in text.split(",")),
+        default=[1_000, 10_000],
+        help="archive sizes, such as 10000,100000",
+    )
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
