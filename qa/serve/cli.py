@@ -1,0 +1,231 @@
+"""The `qa` command: parses, calls the assistant, formats; errors become one line and an exit code.
+
+Exit codes: 0 done, 1 the work failed, 2 wrong usage. `--json` prints one JSON document on stdout;
+progress and messages go to stderr. Heavy imports wait inside the commands, so that `qa --help`
+is instant.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from qa.errors import QAError, UsageError
+from qa.serve import evaluate
+from qa.serve.terminal import Json, print_json, progress_bars
+
+if TYPE_CHECKING:
+    from qa.assistant import Assistant, Status
+    from qa.model import Filters
+
+app = typer.Typer(
+    name="qa",
+    help="Answers questions about a news archive, with citations that are true to the character.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.add_typer(evaluate.app, name="eval")
+
+
+def main() -> None:
+    """Run the command line."""
+    run(app)
+
+
+def run(work: Callable[[], Any]) -> None:
+    """Do the work of a process; the one place where errors become messages and exit codes."""
+    try:
+        work()
+    except UsageError as error:
+        _fail(error, 2)
+    except QAError as error:
+        _fail(error, 1)
+    except BrokenPipeError:
+        # The reader of a pipe went away (qa search … | head): nothing is left to say.
+        sys.stderr.close()
+        sys.exit(1)
+
+
+def _fail(error: QAError, code: int) -> None:
+    print(f"qa: {error}", file=sys.stderr)
+    sys.exit(code)
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not a date: write it as 2015-09-16") from None
+
+
+Question = Annotated[str, typer.Argument(metavar="QUESTION", help="In any language.")]
+Language = Annotated[
+    str | None, typer.Option(metavar="L", help="Only articles in this language (ar, en …).")
+]
+Outlet = Annotated[str | None, typer.Option(metavar="O", help="Only articles of this outlet.")]
+Since = Annotated[
+    date | None, typer.Option(parser=_date, metavar="D", help="Only articles from this day on.")
+]
+Until = Annotated[
+    date | None, typer.Option(parser=_date, metavar="D", help="Only articles up to this day.")
+]
+
+
+@app.command()
+def ingest(
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH…", help="Files and folders to read.")
+    ],
+    as_json: Json = False,
+) -> None:
+    """Read files and folders (txt, md, html, jsonl, csv, pdf, docx) into the archive."""
+    with _assistant(write=True) as assistant, progress_bars() as progress:
+        report = assistant.ingest(paths, progress)
+    if as_json:
+        print_json(report.as_json())
+    else:
+        print(
+            f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged, "
+            f"{len(report.failures)} failed"
+        )
+    for failure in report.failures:
+        print(f"failed: {failure}", file=sys.stderr)
+    if report.failures:
+        raise typer.Exit(1)
+
+
+@app.command()
+def ask(
+    question: Question,
+    as_json: Json = False,
+    language: Language = None,
+    outlet: Outlet = None,
+    since: Since = None,
+    until: Until = None,
+    answer_language: Annotated[
+        str | None,
+        typer.Option(metavar="L", help="Language of the answer; the question's own without it."),
+    ] = None,
+) -> None:
+    """Answer one question from the archive, with citations."""
+    with _assistant() as assistant:
+        filters = _filters(language, outlet, since, until)
+        answer = assistant.ask(question, filters, answer_language)
+    if as_json:
+        print_json(answer.as_json())
+        return
+    print(answer.answer)
+    for c in answer.citations:
+        source = " · ".join(str(part) for part in (c.title, c.outlet, c.published) if part)
+        print(f"\n[{c.number}] {source}\n    {c.article} {c.start}-{c.end}\n    {c.quote}")
+
+
+@app.command()
+def search(
+    question: Question,
+    as_json: Json = False,
+    k: Annotated[int, typer.Option("-k", min=1, max=1000, help="Passages to return.")] = 10,
+    language: Language = None,
+    outlet: Outlet = None,
+    since: Since = None,
+    until: Until = None,
+) -> None:
+    """Rank the passages that fit a question, without answering it."""
+    with _assistant() as assistant:
+        found = assistant.search(question, k, _filters(language, outlet, since, until))
+        fingerprint = assistant.fingerprint
+    if as_json:
+        hits = [hit.as_json() | {"rank": rank} for rank, hit in enumerate(found, 1)]
+        print_json({"question": question, "hits": hits, "index": fingerprint})
+        return
+    for rank, hit in enumerate(found, 1):
+        print(f"{rank}. {hit.score:.3f}  {hit.article.title}  [{hit.passage.article}]")
+        print(f"   {hit.passage.text}\n")
+
+
+@app.command()
+def status(as_json: Json = False) -> None:
+    """Show what is indexed, by language, outlet and month."""
+    from qa.assistant import read_status
+    from qa.settings import load_settings
+
+    report = read_status(load_settings())
+    if as_json:
+        print_json(report.as_json())
+    else:
+        print("\n".join(_status_lines(report)))
+
+
+def _status_lines(report: Status) -> Iterator[str]:
+    counts = report.counts
+    yield f"{counts.articles} articles, {counts.passages} passages in {report.data_dir}"
+    if counts.pending:
+        yield f"{counts.pending} articles wait to be indexed: the next qa command does that"
+    yield f"index {report.index or 'none yet'}, made with {report.embedder or 'nothing'}"
+    for name, table in (
+        ("language", counts.by_language),
+        ("outlet", counts.by_outlet),
+        ("month", counts.by_month),
+    ):
+        yield from (f"{name:10} {value:24} {number:8}" for value, number in table.items())
+
+
+@app.command()
+def rebuild(as_json: Json = False) -> None:
+    """Make the indexes anew from the archive, with the embedder that is set now."""
+    from qa.assistant import rebuild as rebuild_indexes
+    from qa.settings import load_settings
+
+    with progress_bars() as progress:
+        passages = rebuild_indexes(load_settings(), progress)
+    if as_json:
+        print_json({"passages": passages})
+    else:
+        print(f"{passages} passages indexed")
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on (QA_HOST).")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port; 0: any free one (QA_PORT).")
+    ] = None,
+) -> None:
+    """Serve the web chat."""
+    from qa.serve.web import serve as serve_web
+    from qa.settings import load_settings
+
+    settings = load_settings()
+    chosen = {"host": settings.host if host is None else host}
+    serve_web(settings.model_copy(update=chosen | ({} if port is None else {"port": port})))
+
+
+def _filters(
+    language: str | None, outlet: str | None, since: date | None, until: date | None
+) -> Filters:
+    from qa.model import Filters
+
+    if since and until and since > until:
+        raise UsageError(f"--since {since} is after --until {until}: no day is in both")
+    return Filters(language, outlet, since, until)
+
+
+@contextmanager
+def _assistant(*, write: bool = False) -> Iterator[Assistant]:
+    from qa.assistant import Assistant
+    from qa.settings import load_settings
+
+    with Assistant.open(load_settings(), write=write) as assistant:
+        yield assistant
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,282 @@
+"""The chat page: what happens on each event above, the layout below."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import gradio as gr
+import uvicorn
+from fastapi import FastAPI
+
+from qa.assistant import MAX_QUESTION
+from qa.errors import QAError, UsageError
+from qa.model import Filters
+from qa.serve.conversation import AssistantLike, Turn, follow, paced, read_filters
+from qa.serve.labels import ASSETS, Labels, labels_in, preferred_language
+from qa.serve.render import (
+    filters_html,
+    header_html,
+    hint_html,
+    missing_source_html,
+    source_html,
+    turn_html,
+    welcome_html,
+)
+
+READERS = 8
+"""Questions that are answered at the same time; more wait their turn."""
+
+TURNS = '<section class="turns" tabindex="0" aria-label="${name}">${value.join("")}</section>'
+
+Turns: TypeAlias = tuple[Turn, ...]
+Updates: TypeAlias = tuple[Any, ...]
+
+
+class Chat:
+    """The page's events: each takes what the page holds and gives what it shows next."""
+
+    def __init__(self, assistant: AssistantLike) -> None:
+        self._assistant = assistant
+
+    def open(self, saved: str, request: gr.Request) -> Updates:
+        """The page as it is first seen, in the reader's language."""
+        language = saved or preferred_language(request.headers.get("accept-language", ""))
+        return self._dressed(labels_in(language), ())
+
+    def switch_language(self, language: str, turns: Turns) -> Updates:
+        """The same page in the other interface language; an answer under way ends there."""
+        ended = tuple(turn.stopped() for turn in turns)
+        other = labels_in(labels_in(language).text("switch_language_code"))
+        return (*self._dressed(other, ended), ended)
+
+    def ask(
+        self, question: str, form: Mapping[str, str], turns: Turns, language: str
+    ) -> Iterator[Updates]:
+        """The turns as the answer grows; a question that cannot be asked leaves a hint instead."""
+        labels = labels_in(language)
+        try:
+            filters = _asked_within(question, form, labels)
+        except UsageError as problem:
+            yield gr.skip(), gr.skip(), gr.skip(), hint_html(labels, str(problem))
+            return
+        shown = [turn_html(turn, i, labels) for i, turn in enumerate(turns)]
+        box: Any = _box(labels, running=True, value="")
+        for turn in paced(follow(self._assistant, question.strip(), filters)):
+            box = box if turn.running else _box(labels, running=False)
+            page = [*shown, turn_html(turn, len(turns), labels)]
+            yield (*turns, turn), page, box, hint_html(labels)
+            box = gr.skip()
+
+    def ask_example(
+        self, form: Mapping[str, str], turns: Turns, language: str, event: gr.EventData
+    ) -> Iterator[Updates]:
+        """The same for a question that the page offered."""
+        yield from self.ask(str(event.question), form, turns, language)
+
+    def stop(self, turns: Turns, language: str) -> Updates:
+        """The turns with the last one ended where it is."""
+        labels = labels_in(language)
+        ended = tuple(turn.stopped() for turn in turns)
+        return ended, self._conversation(ended, labels), _box(labels, running=False), gr.skip()
+
+    def new_chat(self, language: str) -> Updates:
+        """A page without turns and without a source."""
+        labels = labels_in(language)
+        box = _box(labels, running=False, value="")
+        return (), self._conversation((), labels), box, hint_html(labels), ""
+
+    def open_source(self, turns: Turns, language: str, event: gr.EventData) -> str:
+        """The cited article with its sentence marked."""
+        labels, index = labels_in(language), int(event.turn)
+        citation = turns[index].citation(int(event.number))
+        try:
+            article = self._assistant.article(citation.article, citation.version)
+        except QAError as problem:
+            return missing_source_html(str(problem), citation, index, labels)
+        return source_html(article, citation, index, labels)
+
+    def _dressed(self, labels: Labels, turns: Turns) -> Updates:
+        outlets = self._assistant.outlets()
+        articles = self._assistant.status().articles
+        return (
+            labels.language,
+            header_html(labels, articles, len(outlets)),
+            gr.HTML(self._conversation(turns, labels), name=labels.text("conversation")),
+            gr.HTML(form=filters_html(labels, self._assistant.languages(), outlets)),
+            _box(labels, running=False),
+            hint_html(labels),
+            "",
+        )
+
+    def _conversation(self, turns: Turns, labels: Labels) -> list[str]:
+        if not turns:
+            return [welcome_html(labels, self._assistant.status().articles)]
+        return [turn_html(turn, index, labels) for index, turn in enumerate(turns)]
+
+
+def _asked_within(question: str, form: Mapping[str, str], labels: Labels) -> Filters:
+    """The filters of a question that can be asked; raises UsageError in the reader's language."""
+    length = len(question.strip())
+    if not length:
+        raise UsageError(labels.text("question_empty"))
+    if length > MAX_QUESTION:
+        raise UsageError(
+            labels.text("question_too_long", length=f"{length:,}", limit=f"{MAX_QUESTION:,}")
+        )
+    filters = read_filters(form)
+    if filters.since and filters.until and filters.since > filters.until:
+        raise UsageError(labels.text("dates_swapped"))
+    return filters
+
+
+def _box(labels: Labels, *, running: bool, **value: str) -> gr.Textbox:
+    """The question box in that language; while an answer runs, its button stops it."""
+    looks: dict[str, Any] = {
+        "label": labels.text("question_label"),
+        "placeholder": labels.text("question_placeholder"),
+        "submit_btn": False if running else labels.text("send"),
+        "stop_btn": labels.text("stop") if running else False,
+    }
+    return gr.Textbox(**looks | value)
+
+
+# ------------------------------------------------------------------------------------- the layout
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The components of the page that events read and change."""
+
+    language: gr.BrowserState
+    turns: gr.State
+    header: gr.HTML
+    conversation: gr.HTML
+    box: gr.Textbox
+    filters: gr.HTML
+    hint: gr.HTML
+    source: gr.HTML
+
+
+def build_page(assistant: AssistantLike) -> gr.Blocks:
+    """The chat page over one assistant; `web_app` puts it into a web application."""
+    labels = labels_in("")
+    page = gr.Blocks(title=labels.text("page_title"), analytics_enabled=False)
+    with page:
+        _wire(page, _lay_out(labels), Chat(assistant))
+        page.queue(default_concurrency_limit=READERS)
+    return page
+
+
+def _lay_out(labels: Labels) -> Parts:
+    language = gr.BrowserState("", storage_key="news-qa-language", secret="not a secret")
+    turns = gr.State(())
+    header = _html("header", script="header.js")
+    with gr.Row(elem_id="workspace"):
+        with gr.Column(elem_id="chat"):
+            conversation = _html("conversation", [], TURNS, "conversation.js", name="")
+            with gr.Column(elem_id="composer"):
+                box = _question_box(labels)
+                filters = _html("filters", {}, "${form}", "filters.js", form="")
+                hint = _html("hint")
+        source = _html("source", script="source.js")
+    return Parts(language, turns, header, conversation, box, filters, hint, source)
+
+
+def _wire(page: gr.Blocks, on: Parts, chat: Chat) -> None:
+    dress = [on.language, on.header, on.conversation, on.filters, on.box, on.hint, on.source]
+    show = [on.turns, on.conversation, on.box, on.hint]
+    quiet: Any = {"show_progress": "hidden", "api_visibility": "private"}
+    page.load(chat.open, on.language, dress, **quiet)
+    on.conversation.cite(chat.open_source, [on.turns, on.language], on.source, **quiet)
+    asked = [on.filters, on.turns, on.language]
+    asking = [
+        on.box.submit(chat.ask, [on.box, *asked], show, **quiet),
+        on.conversation.example(chat.ask_example, asked, show, **quiet),
+    ]
+    # In two steps: what a cancelled answer had under way must not come after its end.
+    stopped = on.box.stop(None, cancels=asking, **quiet)
+    stopped.then(chat.stop, [on.turns, on.language], show, **quiet)
+    cleared = on.header.new_chat(None, cancels=asking, **quiet)
+    cleared.then(chat.new_chat, on.language, [*show, on.source], **quiet)
+    switched = on.header.switch_language(None, cancels=asking, **quiet)
+    switched.then(chat.switch_language, [on.language, on.turns], [*dress, on.turns], **quiet)
+
+
+def page_options() -> dict[str, Any]:
+    """What the page needs of `gr.mount_gradio_app`: its styles, and nothing from other hosts."""
+    return {
+        "theme": gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"]),
+        "css_paths": ASSETS / "page.css",
+        "favicon_path": ASSETS / "icon.svg",
+        "footer_links": [],
+        "run_history": False,
+        "ssr_mode": False,
+        "show_error": False,
+        "max_file_size": 1,
+    }
+
+
+def web_app(assistant: AssistantLike) -> FastAPI:
+    """A web application with the page at `/`."""
+    app = FastAPI(openapi_url=None)
+    gr.mount_gradio_app(app, build_page(assistant), path="/", **page_options())
+    return app
+
+
+def launch(assistant: AssistantLike, host: str, port: int) -> None:
+    """Serve the page until interrupted; port 0 is any free one. Raises UsageError if taken."""
+    with _listen(host, port) as listening:
+        address = f"http://{host}:{listening.getsockname()[1]}"
+        print(f"The chat is open at {address}  (Ctrl+C ends it)", file=sys.stderr, flush=True)
+        _server(web_app(assistant)).run(sockets=[listening])
+
+
+def _server(app: FastAPI) -> uvicorn.Server:
+    # Open tabs hold their connections for ever: the end neither waits for them nor reports them.
+    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    logging.getLogger("uvicorn.error").addFilter(lambda record: not server.should_exit)
+    return server
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port))
+    except OSError as error:
+        raise UsageError(
+            f"cannot listen on {host}:{port}: {error.strerror or error}. "
+            "Choose another with --host and --port; port 0 takes any free one"
+        ) from None
+
+
+def _question_box(labels: Labels) -> gr.Textbox:
+    return gr.Textbox(
+        label=labels.text("question_label"),
+        placeholder=labels.text("question_placeholder"),
+        show_label=False,
+        lines=1,
+        max_lines=8,
+        autofocus=True,
+        submit_btn=labels.text("send"),
+        elem_id="question",
+        html_attributes=gr.InputHTMLAttributes(autocomplete="off", enterkeyhint="send"),
+    )
+
+
+def _html(
+    elem_id: str,
+    value: str | list[str] | dict[str, str] = "",
+    template: str = "${value}",
+    script: str | None = None,
+    **words: str,
+) -> gr.HTML:
+    """A part of the page that is made of our own HTML; its script raises its events."""
+    props: dict[str, Any] = {**words}
+    if script:
+        props["js_on_load"] = (ASSETS / script).read_text(encoding="utf-8")
+    return gr.HTML(value, html_template=template, elem_id=elem_id, apply_default_css=False, **props)

@@ -1,0 +1,133 @@
+"""A browser, and real `qa serve` processes for it to visit; nobody may ask an outside host."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
+from pathlib import Path
+from typing import IO, Any, TypeAlias
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+
+Visit: TypeAlias = Callable[..., AbstractContextManager[Page]]
+
+ROOT = Path(__file__).parent.parent.parent
+QA = [sys.executable, "-c", "from qa.serve.cli import main; main()"]
+# What Chromium needs as root without a screen, and what keeps it from its maker's hosts.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+HOSTILE = ROOT / "tests" / "serve" / "hostile.jsonl"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    # Milliseconds: enough for a machine that does other work beside the tests.
+    expect.set_options(timeout=20_000)
+    program = os.environ.get("QA_TEST_CHROMIUM", "/usr/bin/chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def _running(command: list[str], **settings: str) -> Iterator[str]:
+    """The address that a serving process tells; it must end in peace."""
+    environment = os.environ | {"PYTHONUNBUFFERED": "1"} | settings
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        try:
+            yield _told_address(process.stderr)
+        finally:
+            process.terminate()
+        assert "Exception in ASGI" not in process.stderr.read()
+
+
+def _told_address(lines: IO[str]) -> str:
+    said = ""
+    for line in lines:
+        said += line
+        if address := re.search(r"http://127\.0\.0\.1:\d+", line):
+            return address[0]
+    raise AssertionError(f"the server ended: {said}")
+
+
+def _serving(data: Path) -> AbstractContextManager[str]:
+    return _running([*QA, "serve", "--port", "0"], QA_DATA_DIR=str(data))
+
+
+@pytest.fixture
+def empty_server(tmp_path: Path) -> Iterator[str]:
+    """The page over an archive without articles."""
+    with _serving(tmp_path / "empty") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The page over the seeds and an article that is full of markup."""
+    data = tmp_path_factory.mktemp("served")
+    environment = os.environ | {"QA_DATA_DIR": str(data)}
+    subprocess.run([*QA, "ingest", str(ROOT / "seeds"), str(HOSTILE)], env=environment, check=True)
+    with _serving(data) as address:
+        yield address
+
+
+@contextmanager
+def serve_slowly() -> Iterator[str]:
+    """The page over an assistant that takes its time."""
+    with _running([sys.executable, "-m", "tests.serve.scripted"], PYTHONPATH=str(ROOT)) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def slow_server() -> Iterator[str]:
+    """One such page for all tests."""
+    with serve_slowly() as address:
+        yield address
+
+
+@contextmanager
+def _visit(browser: Browser, address: str, **options: object) -> Iterator[Page]:
+    settings: dict[str, Any] = {"locale": "en-US", "viewport": {"width": 1280, "height": 800}}
+    context = browser.new_context(**settings | options)
+    page = context.new_page()
+    requests: list[Request] = []
+    troubles: list[str] = []
+    page.on("request", lambda request: requests.append(request))
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("dialog", lambda dialog: troubles.append(dialog.message))
+    page.on("console", lambda m: troubles.append(m.text) if m.type == "error" else None)
+    page.goto(address)
+    # The page is ready when its script has given the question box its own direction.
+    page.locator("#question textarea[dir=auto]").wait_for()
+    page.locator(".welcome").wait_for()
+    yield page
+    context.close()
+    assert {urlsplit(request.url).hostname for request in requests} == {"127.0.0.1"}
+    assert troubles == []
+
+
+@pytest.fixture(scope="session")
+def visit(browser: Browser) -> Visit:
+    """Opens a tab; at its end nothing went wrong in it and no outside host was asked."""
+    return partial(_visit, browser)
+
+
+@pytest.fixture
+def page(visit: Visit, server: str) -> Iterator[Page]:
+    """The page in a desktop's window, in English."""
+    with visit(server) as page:
+        yield page

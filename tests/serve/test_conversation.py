@@ -1,0 +1,72 @@
+from datetime import date
+
+import pytest
+
+from qa.errors import IndexStateError, UsageError
+from qa.model import Done, Event, Filters, Retrieved, Token
+from qa.serve.conversation import Phase, Turn, follow, paced, read_filters
+from tests.serve.scripted import ANSWER, CITATION, HIT, Scripted
+
+
+def states(*script: Event | Exception) -> list[Turn]:
+    return list(follow(Scripted({"": script}), "?", Filters()))
+
+
+def test_an_answer_grows_from_event_to_event() -> None:
+    turns = states(Retrieved((HIT,), 1.0), Token("Said "), Token("[1]"), Done(ANSWER))
+    assert [turn.phase for turn in turns] == [
+        "waiting",
+        "reading",
+        "answering",
+        "answering",
+        "done",
+    ]
+    assert [turn.text for turn in turns][-3:] == ["Said ", "Said [1]", "Said [1]"]
+    assert turns[-1].answer is ANSWER
+    assert turns[-1].languages == {"a": "ar"}
+    assert [turn.running for turn in turns] == [True, True, True, True, False]
+
+
+def test_an_error_made_for_readers_is_shown() -> None:
+    last = states(Token("Said"), IndexStateError("run `qa rebuild`"))[-1]
+    assert (last.phase, last.problem) == (Phase.FAILED, "run `qa rebuild`")
+
+
+def test_any_other_error_is_logged_and_not_shown(caplog: pytest.LogCaptureFixture) -> None:
+    last = states(RuntimeError("secret"))[-1]
+    assert (last.phase, last.problem) == (Phase.FAILED, "")
+    assert "secret" in caplog.text
+
+
+def test_only_a_running_turn_can_be_stopped() -> None:
+    waiting, done = states(Done(ANSWER))
+    assert waiting.stopped().phase == Phase.STOPPED
+    assert done.stopped() is done
+
+
+def test_citations_are_found_by_number() -> None:
+    turn = states(Done(ANSWER))[-1]
+    assert turn.citation(1) is CITATION
+    with pytest.raises(UsageError, match="no citation 2"):
+        turn.citation(2)
+    with pytest.raises(UsageError, match="no citation 1"):
+        Turn("?").citation(1)
+
+
+def test_fast_states_are_left_out_but_no_phase_and_not_the_last() -> None:
+    words = [Turn("?", Phase.ANSWERING, "a" * n) for n in range(1, 5)]
+    shown = list(paced([Turn("?"), *words], seconds=60))
+    assert [turn.text for turn in shown] == ["", "a", "aaaa"]
+    assert list(paced(words, seconds=0)) == words
+    assert list(paced([])) == []
+
+
+def test_the_form_becomes_filters() -> None:
+    form = {"language": "ar", "outlet": "", "since": "2015-09-16", "until": ""}
+    assert read_filters(form) == Filters("ar", None, date(2015, 9, 16), None)
+    assert read_filters({}) == Filters()
+
+
+def test_a_date_that_is_none_is_refused() -> None:
+    with pytest.raises(UsageError, match="Choose it again"):
+        read_filters({"since": "yesterday"})

@@ -1,0 +1,163 @@
+"""The page's events without a browser, and its waiting and failing states in one."""
+
+import json
+import socket
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+from urllib.request import urlopen
+
+import gradio as gr
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from qa.errors import UsageError
+from qa.model import Filters
+from qa.serve.conversation import Turn
+from qa.serve.ui import Chat, launch
+from tests.serve.conftest import Visit, serve_slowly
+from tests.serve.scripted import ANSWERED, QUOTE, Scripted
+
+
+def answered(chat: Chat, question: str, **form: str) -> list[Any]:
+    """The last of what the page gets for a question: turns, conversation, box, hint."""
+    *_, last = chat.ask(question, form, (), "en")
+    return list(last)
+
+
+def test_an_answer_ends_as_a_turn_with_its_quote() -> None:
+    turns, conversation, _, _ = answered(Chat(Scripted({"": ANSWERED})), " what did Lavrov say? ")
+    assert turns[0].question == "what did Lavrov say?"
+    assert f">{QUOTE}</blockquote>" in conversation[0]
+
+
+def test_the_form_reaches_the_assistant() -> None:
+    assistant = Scripted({"": ANSWERED})
+    answered(Chat(assistant), "?", language="ar")
+    assert assistant.asked == [Filters(language="ar")]
+
+
+@pytest.mark.parametrize(
+    ("question", "form", "hint"),
+    [
+        ("  \n", {}, "Write a question first."),
+        ("x" * 100_000, {}, "100,000 characters"),
+        ("?", {"since": "2016-01-01", "until": "2015-01-01"}, "is later than"),
+        ("?", {"since": "soon"}, "cannot be read"),
+    ],
+)
+def test_what_cannot_be_asked_leaves_a_hint(question: str, form: dict[str, str], hint: str) -> None:
+    assistant = Scripted({"": ANSWERED})
+    *unchanged, shown = answered(Chat(assistant), question, **form)
+    assert hint in shown
+    assert unchanged == [gr.skip()] * 3
+    assert assistant.asked == []
+
+
+def test_a_source_that_is_gone_is_said_to_be_gone() -> None:
+    chat = Chat(Scripted({"": ANSWERED}))
+    turns, *_ = answered(chat, "?")
+    shown = chat.open_source(turns, "en", gr.EventData(None, {"turn": "0", "number": "1"}))
+    assert "This source cannot be opened" in shown
+    with pytest.raises(UsageError):
+        chat.open_source(turns, "en", gr.EventData(None, {"turn": "0", "number": "9"}))
+
+
+def test_a_stopped_answer_keeps_its_words() -> None:
+    turns, conversation, _, _ = Chat(Scripted({"": ANSWERED})).stop(
+        (Turn("?", text="Half a"),), "en"
+    )
+    assert "Stopped." in conversation[0]
+    assert turns[0].phase == "stopped"
+
+
+def test_a_taken_port_is_named() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(UsageError, match=rf"cannot listen on 127\.0\.0\.1:{port}.*--port"):
+            launch(Scripted({}), "127.0.0.1", port)
+
+
+@pytest.mark.browser
+def test_no_event_of_the_page_is_a_public_interface(slow_server: str) -> None:
+    with closing(urlopen(f"{slow_server}/config")) as answer:
+        config = json.load(answer)
+    assert {event["api_visibility"] for event in config["dependencies"]} == {"private"}
+
+
+@pytest.fixture
+def slow_page(visit: Visit, slow_server: str) -> Iterator[Page]:
+    with visit(slow_server) as page:
+        yield page
+
+
+def ask(page: Page, question: str) -> None:
+    page.locator("#question textarea").fill(question)
+    page.keyboard.press("Enter")
+
+
+@pytest.mark.browser
+def test_an_answer_is_awaited_and_streams(slow_page: Page) -> None:
+    ask(slow_page, "?")
+    expect(slow_page.locator(".progress")).to_have_text("Searching the archive…")
+    expect(slow_page.locator(".words")).to_contain_text("According")
+    expect(slow_page.locator("blockquote")).to_have_text(QUOTE)
+    expect(slow_page.locator(".words")).to_have_text("According to Lavrov:")
+
+
+@pytest.mark.browser
+def test_an_answer_can_be_stopped(slow_page: Page) -> None:
+    ask(slow_page, "?")
+    expect(slow_page.locator(".words")).to_contain_text("According")
+    slow_page.get_by_role("button", name="Stop").click()
+    turn = slow_page.locator(".turn")
+    expect(turn).to_have_attribute("data-phase", "stopped")
+    slow_page.wait_for_timeout(1000)
+    expect(turn).to_have_attribute("data-phase", "stopped")
+    expect(slow_page.get_by_role("button", name="Send")).to_be_visible()
+
+
+@pytest.mark.browser
+def test_a_question_sent_while_an_answer_runs_stays_in_the_box(slow_page: Page) -> None:
+    ask(slow_page, "first?")
+    expect(slow_page.get_by_role("button", name="Stop")).to_be_visible()
+    ask(slow_page, "second?")
+    expect(slow_page.locator("blockquote")).to_be_visible()
+    expect(slow_page.locator(".turn")).to_have_count(1)
+    expect(slow_page.locator("#question textarea")).to_have_value("second?")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("button", "turns"), [("New chat", 0), ("العربية", 1)])
+def test_an_answer_under_way_ends_with_a_new_chat_or_language(
+    slow_page: Page, button: str, turns: int
+) -> None:
+    ask(slow_page, "?")
+    expect(slow_page.locator(".words")).to_contain_text("According")
+    slow_page.get_by_role("button", name=button).click()
+    send = slow_page.locator("#question .submit-button")
+    expect(send).to_be_visible()
+    slow_page.wait_for_timeout(1000)
+    expect(send).to_be_visible()
+    expect(slow_page.locator(".turn")).to_have_count(turns)
+    expect(slow_page.locator("blockquote")).to_have_count(0)
+
+
+@pytest.mark.browser
+def test_errors_are_one_line(slow_page: Page) -> None:
+    ask(slow_page, "index?")
+    failed = slow_page.locator(".notice.failed")
+    expect(failed).to_contain_text("run `qa rebuild`")
+    ask(slow_page, "secret?")
+    expect(failed).to_have_count(2)
+    expect(failed.last).to_contain_text("Something went wrong")
+    expect(slow_page.locator("body")).not_to_contain_text("secret detail")
+
+
+@pytest.mark.browser
+def test_the_server_ends_quietly_though_a_tab_is_open(browser: Browser) -> None:
+    tab = browser.new_page()
+    with serve_slowly() as address:
+        tab.goto(address)
+        tab.locator(".welcome").wait_for()
+    tab.close()
