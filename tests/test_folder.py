@@ -65,6 +65,21 @@ def test_a_reader_waits_for_a_short_writer(tmp_path: Path) -> None:
     process.stdout.close()
 
 
+def test_a_holder_that_ended_is_not_blamed(tmp_path: Path) -> None:
+    ended = hold_in_another_process(tmp_path, "read")
+    ended.kill()
+    release(ended)
+    process = hold_in_another_process(tmp_path, "read")
+    DataFolder(tmp_path, write=False).close()
+    try:
+        with pytest.raises(StorageBusyError) as refused:
+            DataFolder(tmp_path, write=True)
+    finally:
+        release(process)
+    assert f"in use by process {process.pid} (" in str(refused.value)
+    assert str(ended.pid) not in str(refused.value)
+
+
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StorageError, match=r"file.*cannot be written.*QA_DATA_DIR"):
