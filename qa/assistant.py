@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Self, TypeAlias
+from typing import TYPE_CHECKING, Self, TypeAlias
 
 from qa.answers.extractive import ExtractiveAnswerer
-from qa.articles.archive import Archive, ArchiveCounts, PutResult
+from qa.articles.archive import Archive, PutResult
 from qa.articles.passages import PASSAGE_VERSION
 from qa.articles.readers import ReadArticle, ReadFailure, count_files, read_paths
 from qa.errors import UsageError
@@ -21,6 +20,7 @@ from qa.index.embedding import load_embedder, load_word_table
 from qa.index.indexer import Indexer
 from qa.index.stores import Fingerprint, Index
 from qa.model import Answer, Article, Done, Embedder, Event, Filters, Hit, Retrieved
+from qa.reports import IngestReport, Status
 from qa.retrieval.matching import WordMatcher
 from qa.retrieval.retriever import HUB_WEIGHTS, STATIC_WEIGHTS, Retriever
 from qa.settings import Settings
@@ -45,47 +45,6 @@ _READER_WAIT = 10.0
 
 def _silent(stage: str, done: int, total: int) -> None:
     """The progress of nobody watching."""
-
-
-@dataclass(frozen=True, slots=True)
-class IngestReport:
-    """What became of the articles that were read."""
-
-    added: int
-    updated: int
-    unchanged: int
-    failures: tuple[ReadFailure, ...]
-
-    def as_json(self) -> dict[str, Any]:
-        """The counts as contracts.md names them, and each failure with its reason."""
-        return {
-            "added": self.added,
-            "updated": self.updated,
-            "unchanged": self.unchanged,
-            "failed": len(self.failures),
-            "failures": [asdict(failure) for failure in self.failures],
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """What the archive holds and what its index was made with."""
-
-    data_dir: str
-    index: str | None
-    """Fingerprint; None where nothing is indexed yet."""
-    embedder: str | None
-    counts: ArchiveCounts
-
-    @property
-    def articles(self) -> int:
-        """Articles that readers see."""
-        return self.counts.articles
-
-    def as_json(self) -> dict[str, Any]:
-        """One document, ready for json.dumps."""
-        own = {"data_dir": self.data_dir, "index": self.index, "embedder": self.embedder}
-        return own | asdict(self.counts)
 
 
 class Assistant:

@@ -15,6 +15,7 @@ FLOORS = {
     "qa.index": 1,
     "qa.retrieval": 2,
     "qa.answers": 2,
+    "qa.reports": 2,
     "qa.assistant": 3,
     "qa.evaluation": 4,
     # Fits on question sets, and nothing imports it.

@@ -21,8 +21,9 @@ from qa.serve import evaluate
 from qa.serve.terminal import Json, print_json, progress_bars
 
 if TYPE_CHECKING:
-    from qa.assistant import Assistant, Status
+    from qa.assistant import Assistant
     from qa.model import Filters
+    from qa.reports import Status
 
 app = typer.Typer(
     name="qa",

@@ -128,7 +128,9 @@ $sources
 
 The table derives from all of these, and each one's terms hold for what comes from it: attribution
 to the origins above; share-alike (CC BY-SA, and ODbL 1.0 for two lists of places) when the table
-itself is passed on or changed. It is offered under CC BY-SA 4.0 as far as those terms leave free. $checked
+itself is passed on or changed. It is offered under CC BY-SA 4.0 as far as those terms leave free.
+
+$checked
 
 ## Scores
 $scores
