@@ -40,12 +40,10 @@ def standardise(scores: Scores) -> Scores:
     return standard
 
 
-def ranks(scores: Scores) -> Sequence[LegRank | None]:
-    """Place and score of each candidate in a leg, None where the leg did not find it."""
-    order = np.argsort(-scores, kind="stable")  # NaN goes last
+def ranks(scores: Scores, chosen: Sequence[int]) -> list[LegRank | None]:
+    """Place and score of the chosen candidates in a leg, None where the leg did not find one."""
     places = np.empty(len(scores), dtype=int)
-    places[order] = np.arange(1, len(scores) + 1)
+    places[np.argsort(-scores, kind="stable")] = np.arange(1, len(scores) + 1)  # NaN goes last
     return [
-        None if np.isnan(score) else LegRank(int(place), float(score))
-        for place, score in zip(places, scores, strict=True)
+        None if np.isnan(scores[i]) else LegRank(int(places[i]), float(scores[i])) for i in chosen
     ]

@@ -7,6 +7,7 @@ to the whole vocabulary are computed once per question and only looked up per pa
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -27,46 +28,66 @@ def late_interaction(similarity: Matrix, weights: Matrix, passages: Sequence[Wor
     an answer has the question's words side by side. `similarity` holds every table row against
     every question word, shape (table, words).
     """
-    blocks, starts = _blocks(similarity, passages)
-    places = _weighed(np.maximum(blocks[:-1], blocks[1:]), weights)
-    # Between two passages lies an empty block: what begins there is the next passage's.
-    places[starts[1:] - 1] = 0.0
-    best: Matrix = np.maximum.reduceat(places, starts) if len(passages) else places
-    return best + _weighed(_best_in(blocks, starts), weights)
+    filled = [ids for ids in passages if len(ids)]
+    if not filled:
+        return np.zeros(len(passages), dtype=np.float32)
+    blocks = _Blocks.of(similarity, filled)
+    anywhere = _weighed(blocks.in_texts(blocks.matches), weights)
+    return _with_empty(passages, anywhere + blocks.in_texts(_weighed(blocks.in_places(), weights)))
 
 
 def best_matches(similarity: Matrix, texts: Sequence[WordIds]) -> Matrix:
     """Best similarity of each question word in each text, shape (texts, words); at least 0."""
-    return _best_in(*_blocks(similarity, texts))
+    filled = [ids for ids in texts if len(ids)]
+    if not filled:
+        return np.zeros((len(texts), similarity.shape[1]), dtype=np.float32)
+    blocks = _Blocks.of(similarity, filled)
+    return _with_empty(texts, blocks.in_texts(blocks.matches))
 
 
-def _best_in(blocks: Matrix, starts: NDArray[np.intp]) -> Matrix:
-    """The same from blocks of texts that begin at `starts`."""
-    if len(starts) == 0 or blocks.shape[1] == 0:
-        return np.zeros((len(starts), blocks.shape[1]), dtype=np.float32)
-    best: Matrix = np.maximum.reduceat(blocks, starts, axis=0)
-    return best
+@dataclass(frozen=True, slots=True, eq=False)
+class _Blocks:
+    """Texts cut into runs of `BLOCK` words."""
+
+    matches: Matrix
+    """Best match of each question word in each block, shape (blocks, words)."""
+    first: NDArray[np.intp]
+    """First block of each text."""
+    last: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, similarity: Matrix, texts: Sequence[WordIds]) -> _Blocks:
+        lengths = np.array([len(ids) for ids in texts])
+        sizes = -(-lengths // BLOCK)
+        ends = np.cumsum(sizes)
+        text = np.repeat(np.arange(len(texts)), sizes)
+        block = np.arange(ends[-1]) - (ends - sizes)[text]
+        # A last block that is not full repeats the last word, which changes no maximum.
+        within = np.minimum(block * BLOCK + np.arange(BLOCK)[:, None], lengths[text] - 1)
+        rows = np.concatenate(texts)[within + (np.cumsum(lengths) - lengths)[text]]
+        matches: Matrix = np.maximum(similarity[rows].max(axis=0), 0.0)
+        return cls(matches, ends - sizes, ends - 1)
+
+    def in_places(self) -> Matrix:
+        """Best matches within each block and the one after it in the same text."""
+        following = np.arange(1, len(self.matches) + 1)
+        following[self.last] = self.last
+        return np.maximum(self.matches, self.matches[following])
+
+    def in_texts(self, values: Matrix) -> Matrix:
+        """The most that any block of each text has, from values by block."""
+        most: Matrix = np.maximum.reduceat(values, self.first, axis=0)
+        return most
+
+
+def _with_empty(texts: Sequence[WordIds], values: Matrix) -> Matrix:
+    """Values of the texts that have words, in their places among all; 0 for the others."""
+    every = np.zeros((len(texts), *values.shape[1:]), dtype=np.float32)
+    every[[len(ids) > 0 for ids in texts]] = values
+    return every
 
 
 def _weighed(matches: Matrix, weights: Matrix) -> Matrix:
     """`matches @ weights`, without BLAS: on thin matrices it warns of invalid values at random."""
     sums: Matrix = np.einsum("tw,w->t", matches, weights)
     return sums
-
-
-def _blocks(similarity: Matrix, texts: Sequence[WordIds]) -> tuple[Matrix, NDArray[np.intp]]:
-    """Best matches within each run of `BLOCK` words, and which of the runs begins each text.
-
-    Each text is followed by an empty block; the last one by two.
-    """
-    lengths = np.fromiter((len(ids) for ids in texts), dtype=np.intp, count=len(texts))
-    sizes = -(-lengths // BLOCK) + 1
-    starts = np.cumsum(sizes) - sizes
-    count, words = int(sizes.sum()) + 1, similarity.shape[1]
-    laid_out = np.zeros((count * BLOCK, words), dtype=np.float32)
-    shifts = starts * BLOCK - (np.cumsum(lengths) - lengths)
-    places = np.arange(int(lengths.sum())) + np.repeat(shifts, lengths)
-    rows = np.concatenate([*texts, np.zeros(0, dtype=np.int32)])
-    laid_out[places] = similarity[rows]
-    blocks: Matrix = laid_out.reshape(count, BLOCK, words).max(axis=1, initial=0.0)
-    return blocks, starts

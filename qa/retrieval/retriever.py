@@ -20,7 +20,7 @@ from qa.text.language import detect_language
 
 STATIC_WEIGHTS: Mapping[str, float] = MappingProxyType({"late": 1.0, "lexical": 0.5, "dense": 0.25})
 """Say of each leg when the embedder is the word table's mean, which blurs a passage."""
-HUB_WEIGHTS: Mapping[str, float] = MappingProxyType({"late": 0.5, "lexical": 0.5, "dense": 2.0})
+HUB_WEIGHTS: Mapping[str, float] = MappingProxyType({"late": 1.0, "lexical": 0.5, "dense": 1.0})
 """Say of each leg when the embedder is a sentence-transformers model."""
 DEPTH = 200
 """Candidates that each of the two legs may name."""
@@ -90,15 +90,15 @@ class Retriever:
         best = np.argsort(-blended, kind="stable")[:k].tolist()
         passages = self._archive.live_passages([candidates[i] for i in best])
         articles = self._archive.live_articles([*{p.article for p in passages.values()}])
-        placed = {name: ranks(scores) for name, scores in legs.items()}
+        placed = {name: ranks(scores, best) for name, scores in legs.items()}
         hits = []
-        for i in best:
+        for place, i in enumerate(best):
             passage = passages.get(candidates[i])
             article = articles.get(passage.article) if passage else None
             # An article may have been replaced since its passage was found: then it is no hit.
             if passage and article and article.version == passage.version:
-                places = {name: place for name, leg in placed.items() if (place := leg[i])}
-                hits.append(Hit(passage, article, float(blended[i]), places))
+                found = {name: rank for name, leg in placed.items() if (rank := leg[place])}
+                hits.append(Hit(passage, article, float(blended[i]), found))
         return hits
 
 

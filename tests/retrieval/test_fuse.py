@@ -45,7 +45,7 @@ def test_no_legs_blend_to_nothing() -> None:
 
 
 def test_ranks_count_from_one_and_skip_what_was_not_found() -> None:
-    assert ranks(scores(1, NAN, 3)) == [LegRank(2, 1.0), None, LegRank(1, 3.0)]
+    assert ranks(scores(1, NAN, 3), [2, 0, 1]) == [LegRank(1, 3.0), LegRank(2, 1.0), None]
 
 
 @given(st.lists(st.floats(-100, 100, width=32), min_size=2, max_size=8))
