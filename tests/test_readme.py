@@ -34,6 +34,13 @@ def test_the_help_is_what_qa_prints() -> None:
     assert run("-c", code).strip() == block("text").strip()
 
 
+def test_the_example_is_what_qa_answers() -> None:
+    command, answer = block("console").split("\n", 1)
+    question = command.partition('"')[2].rstrip('"')
+    run("-m", "qa.serve.cli", "ingest", "seeds")
+    assert run("-m", "qa.serve.cli", "ask", question).strip() == answer.strip()
+
+
 def test_the_python_example_runs() -> None:
     assert "الجهة الوحيدة التي تمثل سيادة سورية" in run("-c", block("python"))
 

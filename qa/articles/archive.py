@@ -62,10 +62,14 @@ class Archive:
                 writes.count_change(connection)
         return plan.results
 
-    def pending_passages(self, limit: int) -> list[StoredPassage]:
-        """Passages of whole pending articles in order: about `limit`, one article at least."""
+    def pending_passages(self, limit: int, after: int = 0) -> list[StoredPassage]:
+        """Passages of whole pending articles in order: about `limit`, one article at least.
+
+        Those of articles numbered up to `after` are passed over.
+        """
         with self._database.reading() as connection:
-            return list(writes.stored_passages(connection, writes.next_pending(connection, limit)))
+            ids = writes.next_pending(connection, limit, after)
+            return list(writes.stored_passages(connection, ids))
 
     def mark_indexed(self, article_ids: Sequence[int]) -> list[int]:
         """Shows these pending versions to readers; returns the older ones that retire for it."""

@@ -141,12 +141,10 @@ def find_article(connection: Connection, key: str, version: str | None) -> Artic
 
 def live_articles_by_key(connection: Connection, keys: Sequence[str]) -> dict[str, Article]:
     """The live versions of these keys, by key."""
-    live = select(articles).where(in_state(INDEXED))
-    return {
-        row.key: article_from(row)
-        for part in chunks(keys)
-        for row in connection.execute(live.where(articles.c.key.in_(part)))
-    }
+    # One by one: asked for several keys, SQLite walks all live rows (0.1 s at 40,000 articles).
+    live = select(articles).where(in_state(INDEXED), articles.c.key == bindparam("key"))
+    found = (connection.execute(live, {"key": key}).first() for key in keys)
+    return {row.key: article_from(row) for row in found if row is not None}
 
 
 def live_articles(connection: Connection, filters: Filters) -> Iterator[Article]:

@@ -86,6 +86,8 @@ def _one_a_key(state: str) -> Index:
 
 _one_a_key(PENDING)
 _one_a_key(INDEXED)
+# A cited version is asked for by key and version, in whatever state it is.
+Index("articles_by_version", articles.c.key, articles.c.version)
 # Counts, outlets and languages are answered from this index without touching a text.
 Index(
     "articles_by_state",

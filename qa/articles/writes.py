@@ -161,9 +161,10 @@ def _insert_passages(connection: Connection, spans: Mapping[int, Sequence[Span]]
         connection.execute(insert(passages), rows)
 
 
-def next_pending(connection: Connection, limit: int) -> list[int]:
+def next_pending(connection: Connection, limit: int, after: int) -> list[int]:
     """Ids of the first pending articles that hold about `limit` passages, one article at least."""
-    statement = select(articles.c.id, articles.c.passage_count).where(in_state(PENDING))
+    statement = select(articles.c.id, articles.c.passage_count)
+    statement = statement.where(in_state(PENDING), articles.c.id > after)
     ids: list[int] = []
     total = 0
     # Every article counts as one passage at least, so that the empty ones do not pile up.

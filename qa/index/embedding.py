@@ -66,8 +66,8 @@ class WordTable:
         self.weights = weights
         self.directions = directions
         self._tokenizer = tokenizer
-        self._unknown = {row for row, word in enumerate(self.words) if _is_special(word)}
-        self._rows = {word: row for row, word in enumerate(self.words) if not _is_special(word)}
+        self._rows = {word: row for row, word in enumerate(self.words)}
+        self._unknown = {self._rows.pop(word) for word in self.words if _is_special(word)}
         self._pieces = lru_cache(_CACHED_UNKNOWN_KEYS)(self._cut)
 
     def __reduce__(self) -> tuple[type[WordTable], tuple[object, ...]]:

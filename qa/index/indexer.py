@@ -32,8 +32,8 @@ class Pace:
 
     batch: int = 8192
     """A commit: large enough that commits cost little, small enough to lose little."""
-    step: int = 2048
-    """Prepared and stored at a time."""
+    step: int = 1024
+    """Prepared and stored at a time, in whole articles."""
     ahead_from: int = 4096
     """Pending, for which a second process pays: it takes a second or two to start."""
 
@@ -60,12 +60,16 @@ class Counts(Protocol):
     def passages(self) -> int:
         """Passages of indexed articles."""
 
+    @property
+    def pending_passages(self) -> int:
+        """Passages of articles that are still to be indexed."""
+
 
 class PassageArchive(Protocol):
     """What the indexer needs of the archive."""
 
-    def pending_passages(self, limit: int) -> Sequence[StoredPassage]:
-        """The next passages not indexed yet: whole articles, about `limit` passages."""
+    def pending_passages(self, limit: int, after: int) -> Sequence[StoredPassage]:
+        """Passages not indexed yet, of the articles that follow one: about `limit`."""
 
     def mark_indexed(self, article_ids: Sequence[int]) -> object:
         """Flips articles to indexed, and what they replace to retired, in one transaction."""
@@ -124,15 +128,18 @@ class Indexer:
 
     def index_pending(self, progress: Progress = _silent) -> int:
         """Indexes all pending articles and drops those replaced; returns the passages indexed."""
-        total = 0
-        passages = self._archive.pending_passages(self._pace.batch)
-        with self._preparing(len(passages)) as prepare_each:
-            while passages:
-                self._add(prepare_each(self._steps(passages)), progress)
-                self._archive.mark_indexed(sorted({passage.article_id for passage in passages}))
-                self._drop_retired()
-                total += len(passages)
-                passages = self._archive.pending_passages(self._pace.batch)
+        total, batch, articles = 0, 0, set[int]()
+        with self._preparing(self._archive.counts().pending_passages) as prepare_each:
+            for prepared in prepare_each(self._steps()):
+                self._index.add(prepared)
+                progress(len(prepared.passages))
+                total += len(prepared.passages)
+                batch += len(prepared.passages)
+                articles.update(passage.article_id for passage in prepared.passages)
+                if batch >= self._pace.batch:
+                    self._flip(articles)
+                    batch, articles = 0, set()
+            self._flip(articles)
         return total
 
     def rebuild(self, progress: Progress = _silent) -> int:
@@ -151,15 +158,18 @@ class Indexer:
         with PreparationAhead(self._table) as ahead:
             yield ahead.prepare_each
 
-    def _steps(self, passages: Sequence[StoredPassage]) -> Iterator[Sequence[StoredPassage]]:
-        for start in range(0, len(passages), self._pace.step):
-            yield passages[start : start + self._pace.step]
+    def _steps(self) -> Iterator[Sequence[StoredPassage]]:
+        last = 0
+        while passages := self._archive.pending_passages(self._pace.step, last):
+            yield passages
+            last = passages[-1].article_id
 
-    def _add(self, steps: Iterable[Prepared], progress: Progress) -> None:
-        for prepared in steps:
-            self._index.add(prepared)
-            progress(len(prepared.passages))
-        self._index.commit()
+    def _flip(self, articles: set[int]) -> None:
+        """Shows readers what was added of these articles, in place of what they replace."""
+        if articles:
+            self._index.commit()
+            self._archive.mark_indexed(sorted(articles))
+            self._drop_retired()
 
     def _drop_retired(self) -> None:
         retired = self._archive.retired()

@@ -19,7 +19,7 @@ from qa.text.tokens import tokenize
 
 # Marks that are never part of a word, so that "قال:" and "قال" share a place in the cache.
 _MARKS = '.,،؛;:!؟?"«»“”()[]…'
-_CACHED_RUNS = 200_000
+_CACHED_RUNS = 500_000
 _CACHED_CONTEXTS = 64
 
 

@@ -73,7 +73,6 @@ _MOST_READINGS = 6
 _LONGEST_NAME = 40
 
 
-
 def _sounds(spelling: str) -> list[tuple[str, ...]]:
     """What each unit of a plain word may sound like."""
     return [_READINGS[(unit.lastindex or 1) - 1][1] for unit in _UNIT.finditer(spelling)]
@@ -81,12 +80,14 @@ def _sounds(spelling: str) -> list[tuple[str, ...]]:
 
 # Arabic is read most, and its spellings heed no neighbour: there, letters are looked up.
 _ARABIC_PAIRS = {pair: _sounds(pair)[0][0] for pair in ("تش", "دج", "تس", "تز", "دز")}
-_ARABIC_SOUNDS = {letter: _sounds(letter) for letter in "ءابتثجحخدذرزسشصضطظعغفقكلمنهويپچژگ"}
+_ARABIC_SOUNDS = {
+    letter: tuple(chain(*_sounds(letter))) for letter in "ءابتثجحخدذرزسشصضطظعغفقكلمنهويپچژگ"
+}
 _ARABIC_WORD = re.compile(f"[{''.join(_ARABIC_SOUNDS)}]+")
+_UNCERTAIN = {letter: told for letter, told in _ARABIC_SOUNDS.items() if len(told) > 1}
 _CERTAIN = str.maketrans(
-    {letter: "".join(chain(*told)) for letter, told in _ARABIC_SOUNDS.items() if sum(map(len, told)) < 2}
+    {letter: "".join(told) for letter, told in _ARABIC_SOUNDS.items() if len(told) <= 1}
 )
-_UNCERTAIN = {letter: told[0] for letter, told in _ARABIC_SOUNDS.items() if sum(map(len, told)) > 1}
 
 
 @lru_cache(maxsize=1 << 16)
@@ -98,12 +99,12 @@ def name_key(form: str) -> str:
 @lru_cache(maxsize=1 << 16)
 def name_keys(form: str) -> tuple[str, ...]:
     """All keys of a word, for Arabic also without attached particles (و ب ل ف ك ال)."""
-    keys = _readings(form)
     folded = form if _ARABIC_WORD.fullmatch(form) else fold(form)
+    keys = _readings(form)
     attached = _ATTACHED.match(folded)
     if attached:
         keys += _readings(folded[attached.end() :])
-    return tuple(dict.fromkeys(key for key in keys if key))
+    return tuple(dict.fromkeys(filter(None, keys)))
 
 
 def _readings(form: str) -> list[str]:

@@ -16,7 +16,7 @@ from qa.articles import writes
 from qa.articles.archive import Archive, PutResult, RetiredArticle
 from qa.articles.schema import metadata
 from qa.articles.versions import version_of
-from qa.errors import NotFoundError, StorageBusyError, StorageError
+from qa.errors import ArticleError, NotFoundError, StorageBusyError, StorageError
 from qa.model import Article, Filters
 
 TEXT = "قال الوزير: «نعم» 🇸🇾.\n\nوأضاف أن الأمر انتهى."
@@ -70,6 +70,31 @@ def test_an_article_comes_back_as_it_was_put(archive: Archive) -> None:
     assert archive.put([whole]) == [PutResult("2015/a", "added")]
     assert archive.article("2015/a") == whole
     assert archive.article("2015/a", whole.version) == whole
+
+
+@pytest.mark.parametrize("blank", ["", " \n\t", "\u200f\ufeff"])
+def test_a_blank_article_is_refused_and_what_is_stored_stays(archive: Archive, blank: str) -> None:
+    archive.put([article("a")])
+    with pytest.raises(ArticleError, match="'b'"):
+        archive.put([article("c"), article("b", blank)])
+    assert [passage.text for passage in archive.pending_passages(10)] == [TEXT]
+    index_all(archive)
+    assert archive.counts().pending == 0
+
+
+def test_what_waits_is_counted_in_articles_and_passages(archive: Archive) -> None:
+    archive.put([article("a"), article("b", "\n\n".join(["كلمة " * 150 + "."] * 4))])
+    counts = archive.counts()
+    assert (counts.pending, counts.pending_passages) == (2, len(archive.pending_passages(10)))
+    assert counts.pending_passages > 2
+    index_all(archive)
+    assert archive.counts().pending_passages == 0
+
+
+def test_pending_passages_can_begin_after_an_article(archive: Archive) -> None:
+    archive.put([article("a"), article("b"), article("c")])
+    first, *others = archive.pending_passages(10)
+    assert archive.pending_passages(10, after=first.article_id) == others
 
 
 def test_unknown_articles_are_not_found(archive: Archive) -> None:
