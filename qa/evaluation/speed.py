@@ -18,7 +18,9 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from time import perf_counter
 
@@ -113,10 +115,11 @@ def measure_growth(articles: Iterator[Article], sizes: Sequence[int]) -> list[Gr
                 started = perf_counter()
                 assistant.ingest_articles(more)
                 seconds = perf_counter() - started
-            del more
-            with Assistant.open(settings) as assistant:
                 rate = (assistant.status().counts.passages - held) / seconds
-                grown.append(_measure_questions(assistant, rate))
+            del more
+            # A fresh process, so that its memory is a reader's and not this bench's.
+            with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as fresh:
+                grown.append(fresh.submit(_measure_questions, settings, rate).result())
             held = grown[-1].passages
         return grown
 
@@ -138,7 +141,7 @@ def measure_indexing(articles: Sequence[Article]) -> Indexing:
     )
 
 
-def _add_to_bare_chroma(vectors: Vectors, documents: Sequence[str] | None) -> float:
+def _add_to_bare_chroma(vectors: Vectors, documents: list[str] | None) -> float:
     """Seconds that Chroma takes to add vectors with two metadata fields, in large batches."""
     # The peer that the index is measured against, so not by way of qa.index.vectors.
     import chromadb
@@ -158,24 +161,25 @@ def _add_to_bare_chroma(vectors: Vectors, documents: Sequence[str] | None) -> fl
                 ids=[str(i) for i in ids],
                 embeddings=batch,
                 metadatas=[{"article": i, "language": "ar"} for i in ids],
-                documents=documents and list(documents[first : first + CHROMA_BATCH]),
+                documents=documents and documents[first : first + CHROMA_BATCH],
             )
         return perf_counter() - started
 
 
-def _measure_questions(assistant: Assistant, rate: float) -> Growth:
-    for question in QUESTIONS:
-        assistant.ask(question)
-    searches = [_milliseconds(assistant.search, q) for _ in range(ROUNDS) for q in QUESTIONS]
-    asks = [_milliseconds(assistant.ask, q) for _ in range(ROUNDS // 3) for q in QUESTIONS]
-    return Growth(
-        passages=assistant.status().counts.passages,
-        indexed_per_s=rate,
-        search_p50_ms=statistics.median(searches),
-        search_p99_ms=float(np.percentile(searches, 99)),
-        ask_p50_ms=statistics.median(asks),
-        resident_mb=_resident_mb(),
-    )
+def _measure_questions(settings: Settings, rate: float) -> Growth:
+    with Assistant.open(settings) as assistant:
+        for question in QUESTIONS:
+            assistant.ask(question)
+        searches = [_milliseconds(assistant.search, q) for _ in range(ROUNDS) for q in QUESTIONS]
+        asks = [_milliseconds(assistant.ask, q) for _ in range(ROUNDS // 3) for q in QUESTIONS]
+        return Growth(
+            passages=assistant.status().counts.passages,
+            indexed_per_s=rate,
+            search_p50_ms=statistics.median(searches),
+            search_p99_ms=float(np.percentile(searches, 99)),
+            ask_p50_ms=statistics.median(asks),
+            resident_mb=_resident_mb(),
+        )
 
 
 def _milliseconds(work: Callable[[str], object], question: str) -> float:
