@@ -1,0 +1,33 @@
+import json
+from itertools import islice
+from pathlib import Path
+
+from qa.articles.passages import split_passages
+from qa.evaluation.speed import (
+    corpus_articles,
+    measure_growth,
+    measure_indexing,
+    shuffled_articles,
+)
+
+
+def test_an_archive_that_grows_is_asked_at_each_size() -> None:
+    small, large = measure_growth(shuffled_articles(), [20, 40])
+    assert 20 <= small.passages < 40 <= large.passages
+    assert 0 < large.search_p50_ms <= large.search_p99_ms
+    assert large.ask_p50_ms > 0
+
+
+def test_indexing_is_measured_beside_bare_chroma() -> None:
+    articles = list(islice(shuffled_articles(), 10))
+    measured = measure_indexing(articles).as_json()
+    assert measured["passages"] == sum(len(split_passages(a.text)) for a in articles)
+    assert measured["share"] == measured["ingest_per_s"] / measured["chroma_per_s"]
+
+
+def test_a_corpus_begins_again_under_new_keys(tmp_path: Path) -> None:
+    rows = [{"title": "ميناء", "body": f"افتتح الوزير الميناء رقم {i}."} for i in range(2)]
+    (tmp_path / "corpus.jsonl").write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    articles = list(islice(corpus_articles(tmp_path / "corpus.jsonl"), 3))
+    assert articles[0].text == articles[2].text
+    assert len({article.key for article in articles}) == 3
