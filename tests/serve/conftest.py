@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -35,11 +36,18 @@ HOSTILE = ROOT / "tests" / "serve" / "hostile.jsonl"
 def browser() -> Iterator[Browser]:
     # Milliseconds: enough for a machine that does other work beside the tests.
     expect.set_options(timeout=20_000)
-    program = os.environ.get("QA_TEST_CHROMIUM", "/usr/bin/chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=_chromium(), args=FLAGS)
         yield browser
         browser.close()
+
+
+def _chromium() -> str:
+    """The browser's program; tests/install_chromium.sh looks in the same places."""
+    named = os.environ.get("QA_TEST_CHROMIUM")
+    found = named or shutil.which("chromium") or shutil.which("chromium-browser")
+    assert found, "no Chromium: install it, or set QA_TEST_CHROMIUM to its path"
+    return found
 
 
 @contextmanager
