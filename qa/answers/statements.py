@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -114,7 +115,7 @@ def _is_open(text: str, span: Span, was_open: bool) -> bool:
     return depth > 0
 
 
-class _Reader:
+class _Reader(ABC):
     """Finds the verbs of saying of a sentence and their subjects, by the order of words."""
 
     def __init__(self, text: str, cues: Cues) -> None:
@@ -122,13 +123,13 @@ class _Reader:
         self._cues = cues
         self.speakers = Speakers(text, cues)
 
+    @abstractmethod
     def learn_names(self, words: Sequence[Word]) -> None:
         """Notes who is named with a title, whether they speak or not."""
-        raise NotImplementedError
 
+    @abstractmethod
     def mentions(self, words: Sequence[Word]) -> list[_Mention]:
         """The verbs of saying in order, each with its subject."""
-        raise NotImplementedError
 
 
 class _VerbFirst(_Reader):
