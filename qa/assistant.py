@@ -22,7 +22,7 @@ from qa.index.stores import Fingerprint, Index
 from qa.model import Answer, Article, Done, Embedder, Event, Filters, Hit, Retrieved
 from qa.reports import IngestReport, Status
 from qa.retrieval.matching import WordMatcher
-from qa.retrieval.retriever import HUB_WEIGHTS, STATIC_WEIGHTS, Retriever
+from qa.retrieval.retriever import ALL_PARTS, HUB_WEIGHTS, STATIC_WEIGHTS, Parts, Retriever
 from qa.settings import Settings
 from qa.text.folding import FOLDING_VERSION
 
@@ -51,7 +51,12 @@ class Assistant:
     """Everything that pages, commands and programs ask of the archive; a context manager."""
 
     def __init__(
-        self, settings: Settings, archive: Archive, index: Index, embedder: Embedder
+        self,
+        settings: Settings,
+        archive: Archive,
+        index: Index,
+        embedder: Embedder,
+        parts: Parts = ALL_PARTS,
     ) -> None:
         """Tie parts that are open already; `open` is the way to get an assistant."""
         table = load_word_table()
@@ -60,12 +65,12 @@ class Assistant:
         self._archive = archive
         self._index = index
         self._indexer = Indexer(archive, index, embedder, table)
-        self._retriever = Retriever(index, archive, embedder, table, weights)
+        self._retriever = Retriever(index, archive, embedder, table, weights, parts)
         self._answerer = ExtractiveAnswerer(WordMatcher(table), index.fingerprint.digest)
         self._held = ExitStack()
 
     @classmethod
-    def open(cls, settings: Settings, *, write: bool = False) -> Self:
+    def open(cls, settings: Settings, *, write: bool = False, parts: Parts = ALL_PARTS) -> Self:
         """Open the data folder: to read beside other readers, or to write alone.
 
         What an interrupted run left is finished first. Raises StorageBusyError where another
@@ -79,7 +84,7 @@ class Assistant:
             archive = held.enter_context(Archive(_archive_url(settings)))
             embedder = _embedder(settings)
             index = held.enter_context(_open_index(settings, embedder, write=write))
-            assistant = cls(settings, archive, index, embedder)
+            assistant = cls(settings, archive, index, embedder, parts)
             if write:
                 assistant._indexer.recover()
             assistant._held = held.pop_all()
@@ -99,6 +104,16 @@ class Assistant:
     def fingerprint(self) -> str:
         """What the index was made with, as `Answer.index` says it."""
         return self._index.fingerprint.digest
+
+    @property
+    def revision(self) -> int:
+        """Grows with every change of the archive: what was read at an equal one still holds."""
+        return self._archive.change_counter()
+
+    @property
+    def answer_settings(self) -> dict[str, str | None]:
+        """The settings that answers depend on, for whoever keeps a record of them."""
+        return {"embedder": self._settings.embedder or None}
 
     # --- writing: open(write=True)
 
@@ -160,6 +175,10 @@ class Assistant:
     def article(self, key: str, version: str | None = None) -> Article:
         """A stored article, the newest version unless one is named; raises NotFoundError."""
         return self._archive.article(key, version)
+
+    def keys(self) -> list[str]:
+        """The keys of all articles that readers see, in order."""
+        return self._archive.keys()
 
     def outlets(self) -> list[str]:
         """The outlets that a reader can filter by."""

@@ -9,6 +9,7 @@ import pytest
 from qa.assistant import MAX_QUESTION, Assistant, read_status, rebuild
 from qa.errors import IndexStateError, NotFoundError, UsageError
 from qa.model import Article, Done, Filters, Retrieved, Token
+from qa.retrieval.retriever import Parts
 from qa.settings import Settings
 
 MEDVEDEV = "what did Medvedev say about Syrian sovereignty?"
@@ -128,6 +129,35 @@ def test_a_new_version_takes_the_place_of_the_old(own: Settings) -> None:
         assert [h.article.key for h in assistant.search("ميناء المدينة")].count("port") == 1
         with pytest.raises(NotFoundError):
             assistant.article("port", "1")
+
+
+def test_the_revision_grows_when_the_archive_changes_and_only_then(own: Settings) -> None:
+    with Assistant.open(own, write=True) as assistant:
+        before = assistant.revision
+        assistant.ask(MEDVEDEV)
+        assistant.ingest_articles([assistant.article(assistant.keys()[0])])
+        assert assistant.revision == before
+        assistant.ingest_articles([PAGE])
+        assert assistant.revision > before
+
+
+def test_keys_are_those_of_all_articles_in_order(own: Settings, seeds: Path) -> None:
+    with Assistant.open(own, write=True) as assistant:
+        assistant.ingest_articles([PAGE])
+        stems = [file.stem for file in seeds.glob("*.txt")]
+        assert assistant.keys() == sorted([*stems, "port"])
+
+
+def test_settings_that_answers_depend_on(reader: Assistant) -> None:
+    assert reader.answer_settings == {"embedder": None}
+
+
+def test_an_assistant_of_some_parts_searches_with_them_alone(indexed: Path) -> None:
+    parts = Parts(legs=frozenset({"dense"}))
+    with Assistant.open(Settings(data_dir=indexed), parts=parts) as assistant:
+        hits = assistant.search(MEDVEDEV)
+        assert hits
+        assert not any("lexical" in hit.legs for hit in hits)
 
 
 def test_copies_under_other_keys_are_kept(own: Settings) -> None:

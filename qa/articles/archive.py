@@ -149,6 +149,11 @@ class Archive:
         with self._database.reading() as connection:
             return queries.live_outlets(connection)
 
+    def keys(self) -> list[str]:
+        """Keys of live articles, in order."""
+        with self._database.reading() as connection:
+            return queries.live_keys(connection)
+
     def languages(self) -> list[str]:
         """Languages of live articles, in order."""
         with self._database.reading() as connection:

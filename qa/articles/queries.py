@@ -181,6 +181,11 @@ def copies_of(connection: Connection, key: str) -> list[str]:
     return list(connection.scalars(statement))
 
 
+def live_keys(connection: Connection) -> list[str]:
+    """Keys of live articles, in order of code points whatever the database's collation."""
+    return sorted(connection.scalars(select(articles.c.key).where(in_state(INDEXED))))
+
+
 def live_outlets(connection: Connection) -> list[str]:
     """Outlets of live articles, in order."""
     column = articles.c.outlet

@@ -44,6 +44,10 @@ class ExpansionSettings:
     context: float = 0.5
 
 
+NO_EXPANSION = ExpansionSettings(floor=float("inf"), names=0.0)
+"""A question's words as they are."""
+
+
 class Expander:
     """Finds what a question word may look like in the articles: translations and name keys."""
 
@@ -116,7 +120,7 @@ class Expander:
         return allowed
 
     def _names(self, word: AskedWord) -> Iterator[WeightedTerm]:
-        if not word.word.is_name:
+        if not (word.word.is_name and self._settings.names):
             return
         for key in word.names:
             if self._counts.doc_freq("names", key):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
@@ -12,7 +13,7 @@ from qa.articles.archive import Archive
 from qa.index.embedding import WordTable
 from qa.index.stores import Index
 from qa.model import Embedder, Filters, Hit
-from qa.retrieval.expand import Expander
+from qa.retrieval.expand import NO_EXPANSION, Expander
 from qa.retrieval.fuse import Scores, blend, ranks
 from qa.retrieval.question import AskedWord, read_question, vectors_of
 from qa.retrieval.rerank import late_interaction
@@ -26,6 +27,19 @@ DEPTH = 200
 """Candidates that each of the two legs may name."""
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Which parts of the retriever work: all, but for benches that ask what one of them earns."""
+
+    legs: frozenset[str] = frozenset(STATIC_WEIGHTS)
+    """Those left out neither name candidates nor have a say."""
+    expansion: bool = True
+    """Whether the lexical leg looks for translations and name keys too."""
+
+
+ALL_PARTS = Parts()
+
+
 class Retriever:
     """Finds the passages that fit a question in any language; safe for threads."""
 
@@ -36,13 +50,14 @@ class Retriever:
         embedder: Embedder,
         table: WordTable,
         weights: Mapping[str, float] = STATIC_WEIGHTS,
+        parts: Parts = ALL_PARTS,
     ) -> None:
         self._index = index
         self._archive = archive
         self._embedder = embedder
         self._table = table
-        self._weights = weights
-        self._expander = Expander(table, index.lexical)
+        self._weights = {leg: weight for leg, weight in weights.items() if leg in parts.legs}
+        self._expander = Expander(table, index.lexical, None if parts.expansion else NO_EXPANSION)
 
     def search(self, question: str, k: int = 10, filters: Filters | None = None) -> list[Hit]:
         """The k best passages, best first; none where no word of the question is known.
@@ -63,6 +78,8 @@ class Retriever:
         return self._hits(candidates, legs, k)
 
     def _dense(self, question: str, depth: int, filters: Filters | None) -> dict[int, float]:
+        if "dense" not in self._weights:
+            return {}
         vector = self._embedder.embed_question(question)
         # Every passage is equally far from no direction at all.
         return dict(self._index.vectors.search(vector, depth, filters)) if vector.any() else {}
@@ -74,6 +91,8 @@ class Retriever:
         depth: int,
         filters: Filters | None,
     ) -> dict[int, float]:
+        if "lexical" not in self._weights:
+            return {}
         terms = self._expander.alternatives(words, similarity)
         return dict(self._index.lexical.search(terms, depth, filters))
 

@@ -297,6 +297,16 @@ def test_filters(archive: Archive) -> None:
     assert archive.live_articles(["a", "x"]).keys() == {"a"}
 
 
+def test_keys_are_those_of_live_articles_in_order_of_code_points(archive: Archive) -> None:
+    archive.put([article(key) for key in ("b", "ب", "a/2", "B", "a")])
+    assert archive.keys() == []
+    index_all(archive)
+    archive.put([article("pending"), article("a", "نص آخر هنا.")])
+    assert archive.keys() == ["B", "a", "a/2", "b", "ب"]
+    index_all(archive)
+    assert archive.keys() == ["B", "a", "a/2", "b", "pending", "ب"]
+
+
 def test_counts(archive: Archive) -> None:
     archive.put(
         [

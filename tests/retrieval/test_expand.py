@@ -6,7 +6,7 @@ import pytest
 
 from qa.index.embedding import WordTable, model_keys
 from qa.index.lexical import Field
-from qa.retrieval.expand import Expander, script_of
+from qa.retrieval.expand import NO_EXPANSION, Expander, ExpansionSettings, script_of
 from qa.retrieval.question import read_question, vectors_of
 from qa.text.names import name_key
 
@@ -33,10 +33,13 @@ def idf(passages: float) -> float:
 
 
 def expand(
-    question: str, table: WordTable, counts: Mapping[tuple[Field, str], int]
+    question: str,
+    table: WordTable,
+    counts: Mapping[tuple[Field, str], int],
+    settings: ExpansionSettings | None = None,
 ) -> list[dict[tuple[str, str], float]]:
     """Weights by field and term, for each word of the question."""
-    expander = Expander(table, Counts(counts))
+    expander = Expander(table, Counts(counts), settings)
     words = read_question(question, "ar" if question[0] > "\u0600" else "en", table)
     similarity = table.vectors @ vectors_of(words, table.dimension).T
     return [
@@ -84,6 +87,19 @@ def test_a_name_is_looked_for_by_its_key_and_other_words_are_not(table: WordTabl
     name, word = expand("did Medvedev raise prices", table, counts)[::2]
     assert set(name) == {("names", key)}
     assert word == {}
+
+
+def test_without_expansion_words_are_looked_for_as_they_are(table: WordTable) -> None:
+    counts: dict[tuple[Field, str], int] = {
+        ("text", "oil"): 3,
+        ("context", "oil"): 1,
+        ("text", stem("نفط")): 5,
+        ("names", name_key("Medvedev")): 1,
+    }
+    oil, name = expand("oil Medvedev", table, counts, NO_EXPANSION)
+    assert set(oil) == {("text", "oil"), ("context", "oil")}
+    assert oil["text", "oil"] == pytest.approx(1)
+    assert name == {}
 
 
 @pytest.mark.parametrize(

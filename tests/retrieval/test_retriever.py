@@ -9,7 +9,7 @@ from qa.articles.archive import Archive
 from qa.index.embedding import StaticEmbedder, WordTable
 from qa.index.stores import Index
 from qa.model import Filters, Hit
-from qa.retrieval.retriever import Retriever
+from qa.retrieval.retriever import Parts, Retriever
 
 
 def keys(hits: list[Hit]) -> list[str]:
@@ -117,3 +117,53 @@ def test_scores_do_not_depend_on_how_many_are_asked_for(retriever: Retriever) ->
 def test_a_leg_that_knows_no_word_of_the_question_places_no_passage(retriever: Retriever) -> None:
     [hit, *_] = retriever.search("Медведев")
     assert set(hit.legs) == {"lexical"}
+
+
+SYRIA = "Who represents the sovereignty of Syria?"
+
+
+@pytest.fixture
+def partial(index: Index, archive: Archive, table: WordTable) -> Callable[[Parts], Retriever]:
+    """Makes a retriever of which only some parts work."""
+    return lambda parts: Retriever(index, archive, StaticEmbedder(table), table, parts=parts)
+
+
+@pytest.mark.parametrize("leg", ["dense", "lexical"])
+def test_a_leg_alone_names_the_candidates_and_their_order(
+    partial: Callable[[Parts], Retriever], leg: str
+) -> None:
+    hits = partial(Parts(legs=frozenset({leg}))).search(SYRIA)
+    assert keys(hits)[0] == "syria"
+    assert [hit.legs[leg].rank for hit in hits] == list(range(1, len(hits) + 1))
+    assert not {"dense", "lexical"} - {leg} & {name for hit in hits for name in hit.legs}
+
+
+def test_late_interaction_left_out_has_no_say(
+    partial: Callable[[Parts], Retriever], index: Index, archive: Archive, table: WordTable
+) -> None:
+    weights = {"lexical": 0.5, "dense": 0.25}
+    weighed = Retriever(index, archive, StaticEmbedder(table), table, weights).search(SYRIA)
+    assert partial(Parts(legs=frozenset(weights))).search(SYRIA) == weighed
+    assert [hit.score for hit in weighed] != [hit.score for hit in partial(Parts()).search(SYRIA)]
+
+
+def test_without_expansion_words_are_looked_for_as_they_are(
+    partial: Callable[[Parts], Retriever],
+) -> None:
+    lexical = frozenset({"lexical"})
+    assert {"oil", "oil-en"} <= set(keys(partial(Parts(lexical)).search("oil prices")))
+    assert keys(partial(Parts(lexical, expansion=False)).search("oil prices")) == ["oil-en"]
+
+
+def test_without_expansion_names_are_found_in_their_own_script_only(
+    partial: Callable[[Parts], Retriever],
+) -> None:
+    plain = partial(Parts(expansion=False))
+    assert keys(plain.search("ميدفيديف"))[0] == "syria"
+    assert plain.search("Медведев") == []
+
+
+def test_all_parts_are_what_readers_get(
+    partial: Callable[[Parts], Retriever], retriever: Retriever
+) -> None:
+    assert partial(Parts()).search(SYRIA) == retriever.search(SYRIA)
