@@ -10,6 +10,7 @@
   x EmbedderError      the embedding model cannot be loaded or fails
   x CitationError      a quote differs from the stored article (a defect, never shown)
   x NotFoundError      no such article
+  x EvaluationError    a run cannot be scored, or does not pass its gate
 
 A message says what failed, the value, and what to do about it.
 """
@@ -56,6 +57,10 @@ class EmbedderError(QAError):
 
 class CitationError(QAError):
     """A quote is not what the stored article says at its place; such an answer is never shown."""
+
+
+class EvaluationError(QAError):
+    """A question set does not fit what is indexed, or a run is worse than it may be."""
 
 
 class NotFoundError(QAError):

@@ -1,11 +1,24 @@
 """Every test: its own data folder, no settings from outside, no network but loopback."""
 
 import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
 
 ROOT = Path(__file__).parent.parent
+# What Chromium needs as root without a screen, and what keeps it from its maker's hosts.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @pytest.fixture(autouse=True)
@@ -21,3 +34,21 @@ def isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def seeds() -> Path:
     """The folder of the five seed articles."""
     return ROOT / "seeds"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    # Milliseconds: enough for a machine that does other work beside the tests.
+    expect.set_options(timeout=20_000)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=_chromium(), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def _chromium() -> str:
+    """The browser's program; tests/install_chromium.sh looks in the same places."""
+    named = os.environ.get("QA_TEST_CHROMIUM")
+    found = named or shutil.which("chromium") or shutil.which("chromium-browser")
+    assert found, "no Chromium: install it, or set QA_TEST_CHROMIUM to its path"
+    return found

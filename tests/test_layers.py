@@ -31,6 +31,7 @@ OWNERS = {
     "typer": {"qa.serve"},
     "sentence_transformers": {"qa.index.hub", "qa.training"},
     "model2vec": {"qa.index.embedding", "qa.training"},
+    "matplotlib": {"qa.evaluation.reports.drawing", "qa.evaluation.reports.charts"},
     "trafilatura": {"qa.articles"},
     "pypdf": {"qa.articles"},
     "docx": {"qa.articles"},

@@ -1,102 +1,223 @@
-"""Metrics of answers, as contracts.md defines them, each a mean over the questions it is about."""
+"""What one answer is worth: every metric of contracts.md for one question and its gold.
+
+A metric is None where it is not about the question: refusal where there is an answer to give,
+evidence where there is none, the wording of quotes in another language than the reference.
+"""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from statistics import fmean
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
+from qa.errors import NotFoundError, UsageError
+from qa.evaluation import wording
+from qa.evaluation.failures import classify
+from qa.evaluation.gold import Gold
+from qa.evaluation.grounding import (
+    ArticleSpan,
+    Judge,
+    alce_precision,
+    alce_recall,
+    citation_overlap,
+    verbatim,
+)
 from qa.evaluation.questions import Question
-from qa.model import Answer, Article, Citation, Span
+from qa.evaluation.results import Result
+from qa.model import Answer, Article, Citation, Hit
 
 Articles: TypeAlias = Callable[[str], Article]
 """Key → the stored article; raises NotFoundError."""
+Metrics: TypeAlias = dict[str, float | None]
+
+METRICS = (
+    "article@1",
+    "evidence@1",
+    "evidence@3",
+    "answered",
+    "refused",
+    "citation_validity",
+    "retrieved@10",
+    "citation_precision",
+    "citation_recall",
+    "alce_precision",
+    "alce_recall",
+    "exact_match",
+    "token_f1",
+    "exact_match_official",
+    "token_f1_official",
+    "hallucination_rate",
+    "error_rate",
+)
+RETRIEVED = 10
+SUPPORTED = frozenset({"quoted", "supported"})
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """One question's answer with its metrics, 0 or 1; None where a metric is not about it."""
-
-    question: Question
-    answer: Answer
-    milliseconds: float
-    metrics: Mapping[str, float | None]
-
-
-def judge(question: Question, answer: Answer, milliseconds: float, article: Articles) -> Judged:
-    """Compares an answer with the question's gold."""
-    metrics: dict[str, float | None] = dict.fromkeys(QUALITY)
-    metrics["citation_validity"] = _validity(answer, article)
-    if question.answerable:
-        found = [_is_evidence(c, question, article) for c in _offered(answer)]
-        first = _offered(answer)[:1]
-        metrics["article@1"] = float(any(_is_of(c, question.articles) for c in first))
-        metrics["evidence@1"] = float(any(found[:1]))
-        metrics["evidence@3"] = float(any(found[:3]))
-        metrics["answered"] = float(not answer.abstained)
-    else:
-        metrics["refused"] = float(answer.abstained)
-    return Judged(question, answer, milliseconds, metrics)
-
-
-QUALITY = ("article@1", "evidence@1", "evidence@3", "answered", "refused", "citation_validity")
-
-
-def summarise(judged: Sequence[Judged]) -> dict[str, float | None]:
-    """Means of the quality metrics and percentiles of the time; None where nothing counts."""
-    summary: dict[str, float | None] = {"questions": len(judged)}
-    for name in QUALITY:
-        values = [j.metrics[name] for j in judged]
-        counted = [value for value in values if value is not None]
-        summary[name] = round(fmean(counted), 4) if counted else None
-    times = sorted(j.milliseconds for j in judged)
-    summary["latency_p50_ms"] = round(percentile(times, 50), 2)
-    summary["latency_p95_ms"] = round(percentile(times, 95), 2)
-    return summary
+def judge(
+    gold: Gold,
+    answer: Answer,
+    hits: Sequence[Hit],
+    milliseconds: float,
+    article: Articles,
+    supports: Judge = verbatim,
+) -> Result:
+    """Compare an answer, and the hits it was made of, with the question's gold."""
+    question = gold.question
+    metrics: Metrics = dict.fromkeys(METRICS)
+    metrics["citation_validity"] = citation_validity(answer, article)
+    metrics |= grounded(answer, supports)
+    metrics |= _right(gold, answer, hits) if question.answerable else refusal(answer)
+    supported = all(claim.support in SUPPORTED for claim in answer.claims)
+    details = {
+        **question.other,
+        "lang": question.lang,
+        "pair": gold.pair,
+        "kind": question.kind,
+        "answerable": question.answerable,
+        "failure": classify(metrics, supported=supported),
+        "reference": question.answer,
+        "evidence": list(question.evidence),
+        "retrieved": [_place(hit, gold) for hit in hits],
+        "answer": answer.as_json(),
+    }
+    return Result(question.id, question.question, metrics, round(milliseconds, 2), details)
 
 
-def percentile(ordered: Sequence[float], percent: float) -> float:
-    """The nearest-rank percentile of values in ascending order; 0 of none."""
-    if not ordered:
-        return 0.0
-    return ordered[max(0, math.ceil(percent / 100 * len(ordered)) - 1)]
+def refusal(answer: Answer) -> Metrics:
+    """Of an unanswerable question: `refused`, and NoMIRACL's hallucination rate, its complement.
+
+    FP / (FP + TN) over questions without a relevant passage (Thakur et al. 2024,
+    arXiv 2312.11361): an answer is a false positive, a refusal a true negative.
+    """
+    return {"refused": float(answer.abstained), "hallucination_rate": float(not answer.abstained)}
 
 
-def _offered(answer: Answer) -> tuple[Citation, ...]:
+def answering(answer: Answer) -> Metrics:
+    """Of an answerable question: `answered`, and NoMIRACL's error rate, its complement.
+
+    FN / (FN + TP) over questions with a relevant passage (Thakur et al. 2024, arXiv 2312.11361).
+    """
+    return {"answered": float(not answer.abstained), "error_rate": float(answer.abstained)}
+
+
+def evidence_found(gold: Gold, answer: Answer) -> Metrics:
+    """What the first citation, or one of the first three, is of.
+
+    `article@1`: a gold article; `evidence@1` and `@3`: it shares a character with gold evidence.
+    """
+    offered = offered_citations(answer)
+    found = [_holds_evidence(_span(citation), gold) for citation in offered]
+    return {
+        "article@1": float(any(citation.article in gold.articles for citation in offered[:1])),
+        "evidence@1": float(any(found[:1])),
+        "evidence@3": float(any(found[:3])),
+    }
+
+
+def retrieved(gold: Gold, hits: Sequence[Hit]) -> Metrics:
+    """`retrieved@10`: one of the first ten passages shares a character with a gold evidence."""
+    found = (_holds_evidence(_passage(hit), gold) for hit in hits[:RETRIEVED])
+    return {"retrieved@10": float(any(found))}
+
+
+def cited_characters(gold: Gold, answer: Answer) -> Metrics:
+    """Share of the cited characters that are evidence, and of the evidence that is cited."""
+    overlap = citation_overlap(
+        [_span(citation) for citation in offered_citations(answer)], gold.evidence
+    )
+    return {"citation_precision": overlap.precision, "citation_recall": overlap.recall}
+
+
+def worded(gold: Gold, answer: Answer) -> Metrics:
+    """Exact match and token F1 with the references, 0 for a refusal, by our rules and by MLQA's.
+
+    Nothing where the answer quotes articles in another language than the references are in.
+    """
+    question = gold.question
+    comparable = answer.mode == "generative" or question.lang in gold.languages
+    if not (comparable and question.references):
+        return {}
+    text = "" if answer.abstained else answer.answer
+    return {
+        "exact_match": wording.exact_match(text, question.references),
+        "token_f1": wording.token_f1(text, question.references),
+        **_officially_worded(text, question),
+    }
+
+
+def grounded(answer: Answer, supports: Judge) -> Metrics:
+    """ALCE's citation precision and recall of what the answer claims, by a judge of support."""
+    quotes = {citation.number: citation.quote for citation in answer.citations}
+    return {
+        "alce_precision": alce_precision(answer.claims, quotes, supports),
+        "alce_recall": alce_recall(answer.claims, quotes, supports),
+    }
+
+
+def citation_validity(answer: Answer, article: Articles) -> float | None:
+    """Share of the citations whose quote is what the stored article says there."""
+    if not answer.citations:
+        return None
+    return fmean(float(_is_true(citation, article)) for citation in answer.citations)
+
+
+def offered_citations(answer: Answer) -> tuple[Citation, ...]:
     """What the answer rests on; the nearest passages of an abstention are no answer."""
     return () if answer.abstained else answer.citations
 
 
-def _is_of(citation: Citation, keys: Iterable[str]) -> bool:
-    return any(citation.article.startswith(key) for key in keys)
+def _right(gold: Gold, answer: Answer, hits: Sequence[Hit]) -> Metrics:
+    return {
+        **answering(answer),
+        **evidence_found(gold, answer),
+        **retrieved(gold, hits),
+        **cited_characters(gold, answer),
+        **worded(gold, answer),
+    }
 
 
-def _is_evidence(citation: Citation, question: Question, article: Articles) -> bool:
-    """Whether the citation shares a character with an occurrence of a gold evidence."""
-    if not _is_of(citation, question.articles):
+def _officially_worded(text: str, question: Question) -> Metrics:
+    def official(text: str) -> str:
+        return wording.official_normalise(text, question.lang)
+
+    try:
+        return {
+            "exact_match_official": wording.exact_match(text, question.references, official),
+            "token_f1_official": wording.token_f1(text, question.references, official),
+        }
+    except UsageError:
+        return {}  # MLQA has no rule for the language
+
+
+def _is_true(citation: Citation, article: Articles) -> bool:
+    try:
+        text = article(citation.article).text
+    except NotFoundError:
         return False
-    text = article(citation.article).text
+    return text[citation.start : citation.end] == citation.quote != ""
+
+
+def _span(citation: Citation) -> ArticleSpan:
+    return ArticleSpan(citation.article, citation.start, citation.end)
+
+
+def _passage(hit: Hit) -> ArticleSpan:
+    return ArticleSpan(hit.article.key, hit.passage.start, hit.passage.end)
+
+
+def _holds_evidence(span: ArticleSpan, gold: Gold) -> bool:
     return any(
-        citation.start < span.end and span.start < citation.end
-        for evidence in question.evidence
-        for span in occurrences(evidence, text)
+        span.article == evidence.article and span.start < evidence.end and evidence.start < span.end
+        for evidence in gold.evidence
     )
 
 
-def occurrences(needle: str, text: str) -> Iterable[Span]:
-    """Every place where a substring begins in the text, overlapping ones too."""
-    start = text.find(needle)
-    while start >= 0:
-        yield Span(start, start + len(needle))
-        start = text.find(needle, start + 1)
-
-
-def _validity(answer: Answer, article: Articles) -> float | None:
-    """Share of the citations whose quote is what the stored article says there."""
-    if not answer.citations:
-        return None
-    return fmean(
-        float(article(c.article).text[c.start : c.end] == c.quote != "") for c in answer.citations
-    )
+def _place(hit: Hit, gold: Gold) -> Mapping[str, Any]:
+    """A retrieved passage without its text, which the archive has."""
+    return {
+        "article": hit.article.key,
+        "start": hit.passage.start,
+        "end": hit.passage.end,
+        "score": round(hit.score, 4),
+        "evidence": _holds_evidence(_passage(hit), gold),
+    }

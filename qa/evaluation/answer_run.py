@@ -1,97 +1,151 @@
-"""Asks a whole question set and scores the answers."""
+"""Asks a whole question set of an assistant and scores the answers."""
 
 from __future__ import annotations
 
-import json
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import Any, Protocol
 
-from qa.errors import StorageError
-from qa.evaluation.answer_metrics import Articles, Judged, judge, summarise
-from qa.evaluation.questions import Question
-from qa.model import Answer
+import qa
+from qa.errors import EvaluationError, IndexStateError
+from qa.evaluation.answer_metrics import judge
+from qa.evaluation.failures import count
+from qa.evaluation.gold import Gold, Problem, Resolved, resolve
+from qa.evaluation.grounding import Judge, verbatim
+from qa.evaluation.questions import Question, digest
+from qa.evaluation.reports.pages import answer_reports
+from qa.evaluation.results import ANSWERS, Result, Run, RunInfo
+from qa.evaluation.run_folder import RunFolder
+from qa.evaluation.running import IN_MEMORY, RunOptions, ask_all
+from qa.evaluation.summary import summary_json
+from qa.model import Answer, Article, Done, Event, Hit, Retrieved
 
-RESULTS_FILE = "results.jsonl"
-SUMMARY_FILE = "summary.json"
 
-Summary = Mapping[str, float | None]
+class AssistantLike(Protocol):
+    """What an evaluation needs of the assistant."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the index."""
+
+    @property
+    def revision(self) -> int:
+        """Grows with every change of the archive."""
+
+    @property
+    def answer_settings(self) -> Mapping[str, str | None]:
+        """The settings that answers depend on."""
+
+    def stream(self, question: str) -> Iterator[Event]:
+        """The events of one answer: Retrieved, Token…, Done."""
+
+    def article(self, key: str) -> Article:
+        """One stored article; raises NotFoundError."""
+
+    def keys(self) -> list[str]:
+        """Of every article that readers see."""
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerScores:
-    """Every answer with its metrics, and their means."""
+    """A run over a question set with the questions that were left out of it."""
 
-    judged: tuple[Judged, ...]
-
-    @property
-    def overall(self) -> Summary:
-        """Metrics over all questions."""
-        return summarise(self.judged)
-
-    def by(self, field: str) -> dict[str, Summary]:
-        """Metrics by a field of the question: lang, kind, or one of its other fields."""
-        groups: defaultdict[str, list[Judged]] = defaultdict(list)
-        for judged in self.judged:
-            groups[_field(judged.question, field)].append(judged)
-        return {value: summarise(groups[value]) for value in sorted(groups)}
+    run: Run
+    skipped: tuple[Problem, ...]
 
     def as_json(self) -> dict[str, Any]:
-        """Metrics overall, by language, by kind and, where the set has one, by split."""
-        parts = {"by_language": self.by("lang"), "by_kind": self.by("kind")}
-        if any("split" in judged.question.other for judged in self.judged):
-            parts["by_split"] = self.by("split")
-        return {**self.overall, **parts}
+        """Metrics with intervals, overall and by group, failures by kind, and the run's header."""
+        return summary_json(self.run.results) | {
+            "failures": count(self.run.results),
+            "skipped": {problem.id: problem.reason for problem in self.skipped},
+            "run": self.run.info.as_json(),
+        }
 
 
 def evaluate_answers(
+    name: str,
     questions: Sequence[Question],
-    ask: Callable[[str], Answer],
-    article: Articles,
-    progress: Callable[[int, int], None] | None = None,
+    assistant: AssistantLike,
+    options: RunOptions = IN_MEMORY,
+    progress: Callable[[str, int, int], None] = lambda stage, done, total: None,
+    supports: Judge = verbatim,
 ) -> AnswerScores:
-    """Asks each question once, in order; `progress` is told how many of how many are done."""
-    judged = []
-    for done, question in enumerate(questions, start=1):
+    """Ask each question once and score its answer; with `options.out`, write run and reports.
+
+    Raises EvaluationError where questions cannot be scored on what is indexed (unless they may be
+    left out), IndexStateError where articles come or go meanwhile: then no summary is written.
+    """
+    # The revision first: a change that comes while the gold is looked up is found out, too.
+    asker = _Asker(assistant, supports, assistant.revision)
+    resolved = _scorable(questions, assistant, options)
+    info = _info(name, [gold.question for gold in resolved.golds], assistant)
+    with ExitStack() as stack:
+        folder = options.out and stack.enter_context(
+            RunFolder.begin(options.out, info, resume=options.resume)
+        )
+        done, keep = (folder.done, folder.add) if folder else ({}, lambda result: None)
+        results = ask_all(resolved.golds, asker.ask, done, keep, options.workers, progress)
+        scores = AnswerScores(Run(info, results), resolved.problems)
+        if folder:
+            summary = scores.as_json()
+            folder.finish(summary, answer_reports(scores.run, summary, asker.passage))
+    return scores
+
+
+@dataclass(frozen=True, slots=True)
+class _Asker:
+    """Asks one question after the other of an archive that must not change."""
+
+    assistant: AssistantLike
+    supports: Judge
+    revision: int
+
+    def ask(self, gold: Gold) -> Result:
         started = perf_counter()
-        answer = ask(question.question)
+        hits, answer = _heard(self.assistant.stream(gold.question.question))
         milliseconds = 1000 * (perf_counter() - started)
-        judged.append(judge(question, answer, milliseconds, article))
-        if progress is not None:
-            progress(done, len(questions))
-    return AnswerScores(tuple(judged))
+        if self.assistant.revision != self.revision:
+            raise IndexStateError(
+                "the archive changed while it was evaluated, so that its answers cannot be"
+                " compared: run the evaluation again when nothing is being ingested"
+            )
+        return judge(gold, answer, hits, milliseconds, self.assistant.article, self.supports)
+
+    def passage(self, article: str, start: int, end: int) -> str:
+        """What stands there in the archive."""
+        return self.assistant.article(article).text[start:end]
 
 
-def write_scores(scores: AnswerScores, folder: Path) -> None:
-    """Writes results.jsonl (a line per question) and summary.json into a folder."""
-    lines = (json.dumps(_result(j), ensure_ascii=False) + "\n" for j in scores.judged)
-    summary = json.dumps(scores.as_json(), ensure_ascii=False, indent=2) + "\n"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / RESULTS_FILE).write_text("".join(lines), encoding="utf-8")
-        (folder / SUMMARY_FILE).write_text(summary, encoding="utf-8")
-    except OSError as error:
-        raise StorageError(
-            f"cannot write the results to {str(folder)!r} ({error}): give another --out"
-        ) from error
+def _scorable(
+    questions: Sequence[Question], assistant: AssistantLike, options: RunOptions
+) -> Resolved:
+    resolved = resolve(questions, assistant.keys(), assistant.article)
+    if not options.allow_missing:
+        resolved.raise_problems()
+    if not resolved.golds:
+        raise EvaluationError("no question is left that can be scored: ingest the set's articles")
+    return resolved
 
 
-def _field(question: Question, name: str) -> str:
-    return str(getattr(question, name, question.other.get(name, "")))
+def _info(name: str, questions: Sequence[Question], assistant: AssistantLike) -> RunInfo:
+    return RunInfo(
+        kind=ANSWERS,
+        name=name,
+        questions=digest(questions),
+        index=assistant.fingerprint,
+        articles=str(assistant.revision),
+        settings=assistant.answer_settings,
+        version=qa.__version__,
+    )
 
 
-def _result(judged: Judged) -> dict[str, Any]:
-    question = judged.question
-    return {
-        "id": question.id,
-        "lang": question.lang,
-        "kind": question.kind,
-        "answerable": question.answerable,
-        **question.other,
-        "milliseconds": round(judged.milliseconds, 2),
-        "metrics": dict(judged.metrics),
-        "answer": judged.answer.as_json(),
-    }
+def _heard(events: Iterator[Event]) -> tuple[Sequence[Hit], Answer]:
+    hits: Sequence[Hit] = ()
+    for event in events:
+        if isinstance(event, Retrieved):
+            hits = event.hits
+        elif isinstance(event, Done):
+            return hits, event.answer
+    raise RuntimeError("an answer's events ended without Done")

@@ -7,6 +7,7 @@ import lzma
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -28,6 +29,10 @@ class BenchQuestion:
 
     id: str
     text: str
+    lang: str = ""
+    """ISO 639-1, where the bench says it."""
+    kind: str = ""
+    """What it asks for, where the bench says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,12 @@ def load_bench(folder: Path) -> Bench:
     if not judged:
         raise ArticleError("no question has a relevant document", str(qrels))
     return Bench(folder.resolve().name, documents, judged, relevant)
+
+
+def digest(bench: Bench) -> str:
+    """Hash of the whole bench: questions, documents and judgements."""
+    parts = (*bench.questions, *bench.documents, sorted(bench.relevant.items()))
+    return sha256("\n".join(map(repr, parts)).encode()).hexdigest()[:16]
 
 
 def read_distractors(file: Path) -> Iterator[BenchDocument]:
@@ -85,7 +96,13 @@ def _questions(file: Path) -> Iterator[BenchQuestion]:
         key, text = _new_id(row, seen, file, number), row.get("text")
         if not isinstance(text, str) or not text.strip():
             raise ArticleError("text is missing or empty", str(file), number)
-        yield BenchQuestion(key, text)
+        yield BenchQuestion(key, text, _label(row, "lang"), _label(row, "kind"))
+
+
+def _label(row: Mapping[str, Any], name: str) -> str:
+    """A field that BEIR does not know; some benches hold ids or lists under such names."""
+    value = row.get(name)
+    return value if isinstance(value, str) else ""
 
 
 def _new_id(row: Mapping[str, Any], seen: set[str], file: Path, number: int) -> str:
@@ -103,14 +120,25 @@ def _new_id(row: Mapping[str, Any], seen: set[str], file: Path, number: int) -> 
 def _judgements(file: Path, questions: set[str], documents: set[str]) -> dict[str, dict[str, int]]:
     relevant: dict[str, dict[str, int]] = {}
     with _opened(file) as lines:
-        next(lines, None)  # the header row
+        _skip_header(lines, file)
         for number, line in enumerate(lines, 2):
             if line.strip():
                 question, document, gain = _judgement(line, file, number)
                 _known(question, questions, "queries.jsonl", file, number)
                 _known(document, documents, "corpus.jsonl", file, number)
-                relevant.setdefault(question, {})[document] = gain
+                if relevant.setdefault(question, {}).setdefault(document, gain) != gain:
+                    raise ArticleError(
+                        f"{question!r} and {document!r} have another score on an earlier line",
+                        str(file),
+                        number,
+                    )
     return relevant
+
+
+def _skip_header(lines: TextIO, file: Path) -> None:
+    if next(lines, "").rpartition("\t")[2].strip().isdecimal():
+        wanted = "the header row query-id, corpus-id, score"
+        raise ArticleError(f"is a judgement where {wanted} should be: add it", str(file), 1)
 
 
 def _judgement(line: str, file: Path, number: int) -> tuple[str, str, int]:

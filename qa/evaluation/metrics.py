@@ -50,4 +50,5 @@ def measure(name: str, ranked: Sequence[str], relevant: Mapping[str, int]) -> fl
 
 
 def _discounted(gains: Sequence[int]) -> float:
-    return sum(gain / log2(rank + 1) for rank, gain in enumerate(gains, 1))
+    """Discounted gain; what is judged below zero gains nothing, as trec_eval has it."""
+    return sum(max(gain, 0) / log2(rank + 1) for rank, gain in enumerate(gains, 1))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import fields as dataclass_fields
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -28,8 +29,26 @@ class Question:
     """Verbatim substrings of those articles, any one of which counts as found."""
     answer: str
     """A short reference answer in the question's language; may be empty."""
+    answers: tuple[str, ...]
+    """More references that are as good."""
     other: Mapping[str, Any]
     """Fields that the format does not name, kept as they are."""
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """The reference answers, any one of which counts."""
+        return tuple(dict.fromkeys(text for text in (self.answer, *self.answers) if text))
+
+    def as_json(self) -> dict[str, Any]:
+        """The line as contracts.md lays it out, ready for json.dumps."""
+        own = {name: getattr(self, name) for name in sorted(_NAMED)}
+        return {**own, **self.other}
+
+
+def digest(questions: Sequence[Question]) -> str:
+    """Hash of the questions and their gold; equal however the lines are written."""
+    lines = (json.dumps(question.as_json(), sort_keys=True) for question in questions)
+    return sha256("\n".join(lines).encode()).hexdigest()[:16]
 
 
 def read_questions(file: Path) -> tuple[Question, ...]:
@@ -84,6 +103,7 @@ def _question(fields: Mapping[str, Any]) -> Question:
         articles=_texts(fields, "articles"),
         evidence=_texts(fields, "evidence"),
         answer=str(fields.get("answer") or ""),
+        answers=_texts(fields, "answers"),
         other={name: value for name, value in fields.items() if name not in _NAMED},
     )
     if answerable and not (question.articles and question.evidence):

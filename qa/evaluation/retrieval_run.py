@@ -2,29 +2,45 @@
 
 from __future__ import annotations
 
-import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from enum import StrEnum
 from pathlib import Path
-from statistics import fmean, median
 from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any, TypeAlias
 
+import qa
 from qa.articles.drafts import Draft
 from qa.articles.passages import split_passages
 from qa.assistant import MAX_QUESTION, Assistant, Progress
-from qa.errors import StorageError
-from qa.evaluation.beir import Bench, BenchDocument, load_bench, read_distractors
+from qa.errors import UsageError
+from qa.evaluation.beir import (
+    Bench,
+    BenchDocument,
+    BenchQuestion,
+    digest,
+    load_bench,
+    read_distractors,
+)
 from qa.evaluation.metrics import measure
+from qa.evaluation.reports.pages import retrieval_reports
+from qa.evaluation.results import RETRIEVAL, Result, Run, RunInfo
+from qa.evaluation.run_folder import RunFolder
+from qa.evaluation.running import IN_MEMORY, RunOptions, ask_all
+from qa.evaluation.summary import summary_json
 from qa.model import Article, Hit
+from qa.retrieval.retriever import ALL_PARTS, Parts
 from qa.settings import Settings
+from qa.text.language import detect_language
 
 QUALITY = ("ndcg@10", "recall@1", "recall@10", "recall@100", "mrr@10")
-SUMMARY_FILE = "summary.json"
 RUN_FILE = "run.trec"
 DEPTH = 100
 """Documents that a question's answer is scored on."""
+_DIGITS = 6
 _CORPUS = "corpus/"
 _DISTRACTORS = "distractors/"
 
@@ -32,140 +48,204 @@ Search: TypeAlias = Callable[[str, int], Sequence[Hit]]
 """Question and number of passages wanted → hits, best first."""
 
 
+class Ablation(StrEnum):
+    """A retriever without some of its parts, so that a bench shows what they earn."""
+
+    DENSE_ONLY = "dense-only"
+    LEXICAL_ONLY = "lexical-only"
+    NO_EXPANSION = "no-expansion"
+    NO_LATE_INTERACTION = "no-late-interaction"
+
+
+def read_ablation(name: str | None) -> Ablation | None:
+    """The ablation of that name; raises UsageError saying which there are."""
+    try:
+        return None if name is None else Ablation(name)
+    except ValueError:
+        known = ", ".join(Ablation)
+        raise UsageError(f"no ablation is called {name!r}: use one of {known}") from None
+
+
+_PARTS: Mapping[Ablation | None, Parts] = {
+    None: ALL_PARTS,
+    Ablation.DENSE_ONLY: Parts(legs=frozenset({"dense"})),
+    Ablation.LEXICAL_ONLY: Parts(legs=frozenset({"lexical"})),
+    Ablation.NO_EXPANSION: Parts(expansion=False),
+    Ablation.NO_LATE_INTERACTION: Parts(legs=frozenset({"dense", "lexical"})),
+}
+
+
 @dataclass(frozen=True, slots=True)
-class RankedDocument:
-    """A document of an answer, scored by its best passage."""
+class BenchOptions:
+    """What is asked besides the bench itself."""
 
-    id: str
-    score: float
+    distractors: Path | None = None
+    """JSONL[.xz] of documents that no question is about."""
+    distractor_limit: int | None = None
+    """At most so many of their passages."""
+    ablation: Ablation | None = None
+
+
+WHOLE_BENCH = BenchOptions()
+"""Without distractors, with every part of the retriever."""
 
 
 @dataclass(frozen=True, slots=True)
-class AnsweredQuestion:
-    """What one question of a bench got."""
+class Indexed:
+    """What the bench's index came to."""
 
-    id: str
-    ranked: tuple[RankedDocument, ...]
-    milliseconds: float
+    documents: int
+    passages: int
+    passages_per_s: float
 
 
 @dataclass(frozen=True, slots=True)
 class RetrievalScores:
-    """The outcome of a bench: means over its questions, and every question's answer."""
+    """The outcome of a bench."""
 
-    bench: str
-    documents: int
-    passages: int
-    passages_per_s: float
-    quality: Mapping[str, float]
-    answers: tuple[AnsweredQuestion, ...]
-
-    @property
-    def latency_p50_ms(self) -> float:
-        """Median time of a search, in milliseconds."""
-        return median(answer.milliseconds for answer in self.answers)
+    run: Run
+    indexed: Indexed
 
     def as_json(self) -> dict[str, Any]:
         """The metrics under the names of contracts.md, ready for json.dumps."""
         return {
-            "bench": self.bench,
-            "questions": len(self.answers),
-            "documents": self.documents,
-            "passages": self.passages,
-            **{name: round(value, 4) for name, value in self.quality.items()},
-            "latency_p50_ms": round(self.latency_p50_ms, 2),
-            "passages_per_s": round(self.passages_per_s, 1),
+            "bench": self.run.info.name,
+            **summary_json(self.run.results),
+            "documents": self.indexed.documents,
+            "passages": self.indexed.passages,
+            "passages_per_s": round(self.indexed.passages_per_s, 1),
+            "first_relevant": first_relevant(self.run.results),
+            "run": self.run.info.as_json(),
         }
 
     def as_trec(self) -> str:
-        """The answers as a TREC run file, for trec_eval and its like."""
+        """The rankings as a TREC run file, for trec_eval and its like."""
         return "".join(
-            f"{answer.id} Q0 {document.id} {rank} {document.score:.6f} news-qa\n"
-            for answer in self.answers
-            for rank, document in enumerate(answer.ranked, 1)
+            f"{result.id} Q0 {document['id']} {rank} {document['score']:.6f} news-qa\n"
+            for result in self.run.results
+            for rank, document in enumerate(result.details["ranked"], 1)
         )
 
 
 def run_retrieval_bench(
     folder: Path,
-    distractors: Path | None = None,
-    distractor_limit: int | None = None,
+    bench_options: BenchOptions = WHOLE_BENCH,
     settings: Settings | None = None,
+    options: RunOptions = IN_MEMORY,
     progress: Progress = lambda stage, done, total: None,
 ) -> RetrievalScores:
-    """Indexes a BEIR folder in a temporary place, asks its questions and scores the answers.
+    """Index a BEIR folder in a temporary place, ask its questions and score the rankings.
 
     Of the distractors whole documents are taken while their passages fit under the limit. Raises
     UsageError or ArticleError where the folder or file is not what it should be.
     """
     bench = load_bench(folder)
-    documents = [_article(_CORPUS, document) for document in bench.documents]
-    if distractors is not None:
-        documents += _limited(map(_distractor, read_distractors(distractors)), distractor_limit)
-    with TemporaryDirectory(prefix="qa-bench-") as place:
-        with Assistant.open(_at(Path(place), settings or Settings()), write=True) as assistant:
-            started = perf_counter()
-            assistant.ingest_articles(documents, progress)
-            seconds = perf_counter() - started
-            answers = ask_all(bench, assistant.search, progress)
-            passages = assistant.status().counts.passages
-    return RetrievalScores(
-        bench=bench.name,
-        documents=len(documents),
-        passages=passages,
-        passages_per_s=passages / seconds,
-        quality=score(bench, answers),
-        answers=answers,
-    )
-
-
-def write_scores(scores: RetrievalScores, folder: Path) -> None:
-    """`summary.json` and `run.trec` in a folder, which is made where it is missing."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        summary = json.dumps(scores.as_json(), ensure_ascii=False, indent=2)
-        (folder / SUMMARY_FILE).write_text(summary + "\n", encoding="utf-8")
-        (folder / RUN_FILE).write_text(scores.as_trec(), encoding="utf-8")
-    except OSError as error:
-        reason = error.strerror or error
-        raise StorageError(f"cannot write to {str(folder)!r}: {reason}; mend --out") from error
-
-
-def ask_all(
-    bench: Bench,
-    search: Search,
-    progress: Progress = lambda stage, done, total: None,
-) -> tuple[AnsweredQuestion, ...]:
-    """Every question of the bench, asked one after the other and timed."""
-    answers = []
-    for done, question in enumerate(bench.questions, 1):
-        answers.append(_ask(question.id, question.text[:MAX_QUESTION], search))
-        progress("asking", done, len(bench.questions))
-    return tuple(answers)
-
-
-def score(bench: Bench, answers: Sequence[AnsweredQuestion]) -> dict[str, float]:
-    """Mean of each metric of `QUALITY` over the questions."""
-    return {
-        name: fmean(
-            measure(name, [document.id for document in answer.ranked], bench.relevant[answer.id])
-            for answer in answers
+    articles = [_article(_CORPUS, document) for document in bench.documents]
+    languages = {a.key.removeprefix(_CORPUS): a.language for a in articles}
+    articles += _distractors(bench_options)
+    with ExitStack() as stack:
+        place = Path(stack.enter_context(TemporaryDirectory(prefix="qa-bench-")))
+        parts = _PARTS[bench_options.ablation]
+        own = _at(place, settings or Settings())
+        assistant = stack.enter_context(Assistant.open(own, write=True, parts=parts))
+        # The folder before the work: one that cannot be written is found out at once.
+        info = _info(bench, bench_options, assistant)
+        out = options.out and stack.enter_context(
+            RunFolder.begin(options.out, info, resume=options.resume)
         )
-        for name in QUALITY
-    }
+        indexed = _index(assistant, articles, progress)
+        done, keep = (out.done, out.add) if out else ({}, lambda result: None)
+
+        def ask(question: BenchQuestion) -> Result:
+            return ask_one(question, bench.relevant[question.id], languages, assistant.search)
+
+        results = ask_all(bench.questions, ask, done, keep, options.workers, progress)
+        scores = RetrievalScores(Run(info, results), indexed)
+        if out:
+            summary = scores.as_json()
+            reports = retrieval_reports(scores.run, summary)
+            out.finish(summary, reports | {RUN_FILE: scores.as_trec()})
+    return scores
 
 
-def _ask(key: str, text: str, search: Search) -> AnsweredQuestion:
+def ask_one(
+    question: BenchQuestion,
+    relevant: Mapping[str, int],
+    languages: Mapping[str, str],
+    search: Search,
+) -> Result:
+    """One question, searched, timed and scored; `languages` are those of the documents."""
     started = perf_counter()
-    hits = search(text, DEPTH)
+    ranked = _ranked(question.text[:MAX_QUESTION], search)
+    milliseconds = 1000 * (perf_counter() - started)
+    keys = [key for key, _ in ranked]
+    wanted = [key for key, gain in relevant.items() if gain > 0]
+    first = next((rank for rank, key in enumerate(keys, 1) if key in wanted), None)
+    lang = question.lang or detect_language(question.text)
+    details = {
+        "lang": lang,
+        "pair": f"{lang}→{'+'.join(sorted({languages[key] for key in wanted}))}",
+        "kind": question.kind,
+        "first_relevant": first,
+        "first_relevant_language": first and languages[keys[first - 1]],
+        "relevant": dict(relevant),
+        "ranked": [{"id": key, "score": round(score, _DIGITS)} for key, score in ranked],
+    }
+    metrics = {name: round(measure(name, keys, relevant), _DIGITS) for name in QUALITY}
+    return Result(question.id, question.text, metrics, round(milliseconds, 2), details)
+
+
+def first_relevant(results: Iterable[Result]) -> dict[str, float]:
+    """Of the relevant documents found first, the share in each language.
+
+    Where the same story is there in two, a retriever that prefers the question's language shows.
+    """
+    found = Counter(
+        language for result in results if (language := result.group("first_relevant_language"))
+    )
+    return {language: round(n / found.total(), 4) for language, n in sorted(found.items())}
+
+
+def _ranked(question: str, search: Search) -> list[tuple[str, float]]:
+    """The first `DEPTH` documents, each with the score of its best passage."""
+    hits = search(question, DEPTH)
     ranked = _by_document(hits)
     wanted = DEPTH
     # Long documents hold several passages each: ask deeper until there are enough documents.
     while len(ranked) < DEPTH and len(hits) >= wanted:
         wanted *= 2
-        hits = search(text, wanted)
+        hits = search(question, wanted)
         ranked = _by_document(hits)
-    return AnsweredQuestion(key, ranked[:DEPTH], 1000 * (perf_counter() - started))
+    return ranked[:DEPTH]
+
+
+def _by_document(hits: Sequence[Hit]) -> list[tuple[str, float]]:
+    best: dict[str, float] = {}
+    for hit in hits:
+        document = hit.article.key.removeprefix(_CORPUS)
+        best[document] = max(hit.score, best.get(document, hit.score))
+    return sorted(best.items(), key=lambda item: -item[1])
+
+
+def _index(assistant: Assistant, articles: Sequence[Article], progress: Progress) -> Indexed:
+    started = perf_counter()
+    assistant.ingest_articles(articles, progress)
+    seconds = perf_counter() - started
+    passages = assistant.status().counts.passages
+    return Indexed(len(articles), passages, passages / seconds)
+
+
+def _info(bench: Bench, options: BenchOptions, assistant: Assistant) -> RunInfo:
+    asked = {name: str(value) for name, value in asdict(options).items() if value is not None}
+    return RunInfo(
+        kind=RETRIEVAL,
+        name=bench.name,
+        questions=digest(bench),
+        index=assistant.fingerprint,
+        articles="the bench's own",
+        settings={**assistant.answer_settings, **asked},
+        version=qa.__version__,
+    )
 
 
 def _at(place: Path, settings: Settings) -> Settings:
@@ -179,25 +259,16 @@ def _article(kind: str, document: BenchDocument) -> Article:
     return Draft(text, document.title).as_article(f"{kind}{document.id}")
 
 
-def _distractor(document: BenchDocument) -> Article:
-    return _article(_DISTRACTORS, document)
-
-
-def _limited(articles: Iterable[Article], limit: int | None) -> Iterator[Article]:
+def _distractors(options: BenchOptions) -> Iterator[Article]:
     """Articles in order, those left out that would bring the passages over the limit."""
-    room = float("inf") if limit is None else limit
-    for article in articles:
+    if options.distractors is None:
+        return
+    room = float("inf") if options.distractor_limit is None else options.distractor_limit
+    for document in read_distractors(options.distractors):
         if room <= 0:
             return
+        article = _article(_DISTRACTORS, document)
         size = len(split_passages(article.text))
         if size <= room:
             room -= size
             yield article
-
-
-def _by_document(hits: Sequence[Hit]) -> tuple[RankedDocument, ...]:
-    best: dict[str, float] = {}
-    for hit in hits:
-        document = hit.article.key.removeprefix(_CORPUS)
-        best[document] = max(hit.score, best.get(document, hit.score))
-    return tuple(RankedDocument(key, best[key]) for key in sorted(best, key=lambda k: -best[k]))

@@ -20,7 +20,7 @@ from qa.answers.abstention import CALIBRATION_FILE, Calibration, features
 from qa.answers.reading import Sentence
 from qa.answers.scoring import Ranking
 from qa.answers.selection import choose
-from qa.evaluation.answer_metrics import occurrences
+from qa.evaluation.gold import occurrences
 from qa.evaluation.questions import Question, read_questions
 from qa.model import Hit
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from qa.errors import ArticleError, UsageError
-from qa.evaluation.beir import load_bench, read_distractors
+from qa.evaluation.beir import BenchQuestion, digest, load_bench, read_distractors
 
 CORPUS = [{"_id": "d1", "title": "T", "text": "one"}, {"_id": "d2", "title": "", "text": "two"}]
 QUERIES = [{"_id": "q1", "text": "what?"}, {"_id": "q2", "text": "not judged"}]
@@ -31,6 +31,38 @@ def test_a_bench_holds_its_documents_and_its_judged_questions(folder: Path) -> N
     assert [question.id for question in bench.questions] == ["q1"]
     assert bench.relevant == {"q1": {"d1": 2, "d2": 0}}
     assert bench.name == folder.name
+
+
+def test_a_question_may_say_its_language_and_kind(folder: Path) -> None:
+    (folder / "queries.jsonl").write_text(lines(QUERIES[0] | {"lang": "ar", "kind": "who"}))
+    assert load_bench(folder).questions == (BenchQuestion("q1", "what?", "ar", "who"),)
+
+
+@pytest.mark.parametrize("odd", [7, None, ["en"], {"name": "en"}])
+def test_such_a_field_that_is_no_text_says_nothing(folder: Path, odd: object) -> None:
+    row = QUERIES[0] | {"lang": odd, "kind": odd, "metadata": odd}
+    (folder / "queries.jsonl").write_text(lines(row))
+    assert load_bench(folder).questions == (BenchQuestion("q1", "what?", "", ""),)
+
+
+def test_a_judgement_may_be_written_twice(folder: Path) -> None:
+    (folder / "qrels/test.tsv").write_text(f"{QRELS}\nq1\td1\t2\n")
+    assert load_bench(folder).relevant == {"q1": {"d1": 2, "d2": 0}}
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("corpus.jsonl", lines(CORPUS[0], CORPUS[1] | {"text": "other"})),
+        ("queries.jsonl", lines(QUERIES[0] | {"text": "other?"})),
+        ("qrels/test.tsv", QRELS.replace("2\n", "1\n")),
+    ],
+)
+def test_the_digest_changes_with_every_part(folder: Path, name: str, content: str) -> None:
+    before = digest(load_bench(folder))
+    assert digest(load_bench(folder)) == before
+    (folder / name).write_text(content)
+    assert digest(load_bench(folder)) != before
 
 
 def test_windows_line_ends_and_a_byte_order_mark_do_no_harm(folder: Path) -> None:
@@ -62,6 +94,12 @@ def test_a_missing_file_is_named(folder: Path, name: str) -> None:
         ("queries.jsonl", lines({"_id": "q1", "text": " "}), r"queries\.jsonl, line 1: text is"),
         ("qrels/test.tsv", "h\nq1\td1\n", r"test\.tsv, line 2: \['q1', 'd1'\] is not"),
         ("qrels/test.tsv", "h\nq1\td1\tyes\n", "line 2: .* is not"),
+        ("qrels/test.tsv", "h\nq1\td1\t1.5\n", "line 2: .* is not"),
+        ("qrels/test.tsv", "h\nq1\td1\t1\nq1 0 d1 1\n", r"line 3: \['q1 0 d1 1'\] is not"),
+        ("qrels/test.tsv", "h\nq1\t0\td1\t1\n", "line 2: .* is not"),
+        ("qrels/test.tsv", "q1\td1\t1\n", r"test\.tsv, line 1: .*the header row"),
+        ("qrels/test.tsv", QRELS + "q1\td1\t1\n", "line 4: 'q1' and 'd1' have another score"),
+        ("qrels/test.tsv", "", "no question has a relevant document"),
         ("qrels/test.tsv", "h\nq9\td1\t1\n", r"'q9' is not in queries\.jsonl"),
         ("qrels/test.tsv", "h\nq1\td9\t1\n", r"'d9' is not in corpus\.jsonl"),
         ("qrels/test.tsv", "h\nq1\td1\t0\n", "no question has a relevant document"),

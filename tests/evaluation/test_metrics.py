@@ -27,6 +27,10 @@ def test_ndcg_counts_relevant_documents_that_were_not_found_in_the_ideal() -> No
     assert ndcg(["a"], {"a": 1, "z": 1}, 10) == pytest.approx(1 / (1 + 1 / log2(3)))
 
 
+def test_ndcg_gains_nothing_from_what_is_judged_below_zero() -> None:
+    assert ndcg(["z", "a"], {"a": 1, "z": -1}, 10) == pytest.approx(1 / log2(3))
+
+
 def test_ndcg_looks_no_further_than_k() -> None:
     assert ndcg(RANKED, {"c": 1}, 2) == 0
 

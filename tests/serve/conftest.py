@@ -1,8 +1,7 @@
-"""A browser, and real `qa serve` processes for it to visit; nobody may ask an outside host."""
+"""Real `qa serve` processes for the browser to visit; nobody may ask an outside host."""
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -13,41 +12,13 @@ from typing import IO, Any, TypeAlias
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Request
 
 Visit: TypeAlias = Callable[..., AbstractContextManager[Page]]
 
 ROOT = Path(__file__).parent.parent.parent
 QA = [sys.executable, "-c", "from qa.serve.cli import main; main()"]
-# What Chromium needs as root without a screen, and what keeps it from its maker's hosts.
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 HOSTILE = ROOT / "tests" / "serve" / "hostile.jsonl"
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    # Milliseconds: enough for a machine that does other work beside the tests.
-    expect.set_options(timeout=20_000)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_chromium(), args=FLAGS)
-        yield browser
-        browser.close()
-
-
-def _chromium() -> str:
-    """The browser's program; tests/install_chromium.sh looks in the same places."""
-    named = os.environ.get("QA_TEST_CHROMIUM")
-    found = named or shutil.which("chromium") or shutil.which("chromium-browser")
-    assert found, "no Chromium: install it, or set QA_TEST_CHROMIUM to its path"
-    return found
 
 
 @contextmanager
@@ -72,14 +43,21 @@ def _told_address(lines: IO[str]) -> str:
     raise AssertionError(f"the server ended: {said}")
 
 
-def _serving(data: Path) -> AbstractContextManager[str]:
-    return _running([*QA, "serve", "--port", "0"], QA_DATA_DIR=str(data))
+def serving(data: Path, **settings: str) -> AbstractContextManager[str]:
+    """The address of the page over a data folder."""
+    return _running([*QA, "serve", "--port", "0"], QA_DATA_DIR=str(data), **settings)
+
+
+def ingest(data: Path, *paths: Path) -> None:
+    """Read files into the archive of a data folder."""
+    environment = os.environ | {"QA_DATA_DIR": str(data)}
+    subprocess.run([*QA, "ingest", *map(str, paths)], env=environment, check=True)
 
 
 @pytest.fixture
 def empty_server(tmp_path: Path) -> Iterator[str]:
     """The page over an archive without articles."""
-    with _serving(tmp_path / "empty") as address:
+    with serving(tmp_path / "empty") as address:
         yield address
 
 
@@ -87,9 +65,8 @@ def empty_server(tmp_path: Path) -> Iterator[str]:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The page over the seeds and an article that is full of markup."""
     data = tmp_path_factory.mktemp("served")
-    environment = os.environ | {"QA_DATA_DIR": str(data)}
-    subprocess.run([*QA, "ingest", str(ROOT / "seeds"), str(HOSTILE)], env=environment, check=True)
-    with _serving(data) as address:
+    ingest(data, ROOT / "seeds", HOSTILE)
+    with serving(data) as address:
         yield address
 
 

@@ -1,6 +1,9 @@
 """An assistant that says what it was told to; run as a program, it serves the page, slowly."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import sleep
 from types import SimpleNamespace
 from typing import TypeAlias
@@ -34,9 +37,13 @@ ANSWERED: Script = (Retrieved((HIT,), 1.0), *WORDS, Done(ANSWER))
 class Scripted:
     """Plays the script of each question, or of "" where it has none; errors in it are raised."""
 
-    def __init__(self, scripts: Mapping[str, Script], pause: float = 0.0) -> None:
+    def __init__(
+        self, scripts: Mapping[str, Script], pause: float = 0.0, stored: Sequence[Article] = ()
+    ) -> None:
         self.scripts = scripts
         self.pause = pause
+        self.stored = {article.key: article for article in stored}
+        self.revision = 1
         self.asked: list[Filters | None] = []
 
     def stream(
@@ -49,8 +56,21 @@ class Scripted:
                 raise step
             yield step
 
+    @property
+    def fingerprint(self) -> str:
+        return "scripted"
+
+    @property
+    def answer_settings(self) -> dict[str, str | None]:
+        return {}
+
+    def keys(self) -> list[str]:
+        return sorted(self.stored)
+
     def article(self, key: str, version: str | None = None) -> Article:
-        raise NotFoundError(f"no article {key!r} is stored")
+        if key not in self.stored:
+            raise NotFoundError(f"no article {key!r} is stored")
+        return self.stored[key]
 
     def outlets(self) -> list[str]:
         return ["الوطن"]
@@ -62,11 +82,36 @@ class Scripted:
         return SimpleNamespace(articles=1)
 
 
+def set_line(number: int, **changes: object) -> dict[str, object]:
+    """A question that `ANSWERED` answers rightly, as a line of a set."""
+    plain = {
+        "id": f"q{number}",
+        "lang": "en",
+        "question": f"what did Lavrov say? ({number})",
+        "kind": "said",
+        "answerable": True,
+        "articles": ["a"],
+        "evidence": [QUOTE],
+    }
+    return plain | changes
+
+
+def write_set(file: Path, questions: int, **changes: object) -> None:
+    lines = [json.dumps(set_line(number, **changes)) for number in range(questions)]
+    file.write_text("\n".join(lines), encoding="utf-8")
+
+
 if __name__ == "__main__":
-    from qa.serve.ui import launch
+    from qa.serve.evaluation_store import EvaluationStore
+    from qa.serve.evaluations import Evaluations
+    from qa.serve.server import launch
 
     failing = {
         "index?": (IndexStateError("run `qa rebuild`"),),
         "secret?": (RuntimeError("a secret detail"),),
     }
-    launch(Scripted({"": ANSWERED, **failing}, pause=0.25), "127.0.0.1", 0)
+    slow = Scripted({"": ANSWERED, **failing}, pause=0.25, stored=[ARTICLE])
+    with TemporaryDirectory() as folder:
+        write_set(Path(folder, "slow.jsonl"), 40)
+        with Evaluations(slow, EvaluationStore(Path(folder, "runs"), Path(folder))) as evaluations:
+            launch(slow, evaluations, "127.0.0.1", 0)

@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,6 +13,7 @@ from typing import Any
 import pytest
 
 MEDVEDEV = "what did Medvedev say about Syrian sovereignty?"
+MEDVEDEV_RU = "Что сказал Медведев о суверенитете Сирии?"
 SOVEREIGNTY = "الحكومة الشرعية لأنها الجهة الوحيدة التي تمثل سيادة سورية"
 
 
@@ -229,9 +232,10 @@ def _some_pending() -> bool:
     return finished.returncode == 0 and json.loads(finished.stdout)["pending"] > 0
 
 
-def test_eval_answers(data: str, tmp_path: Path) -> None:
+def asked(key: str, **fields: object) -> dict[str, object]:
+    """A line of a question set, answerable from the seeds."""
     question = {
-        "id": "q1",
+        "id": key,
         "lang": "en",
         "question": MEDVEDEV,
         "articles": ["000"],
@@ -240,13 +244,129 @@ def test_eval_answers(data: str, tmp_path: Path) -> None:
         "kind": "said",
         "answerable": True,
     }
-    (tmp_path / "set.jsonl").write_text(json.dumps(question, ensure_ascii=False), "utf-8")
-    arguments = ["eval", "answers", str(tmp_path / "set.jsonl"), "--out", str(tmp_path / "run")]
-    scores = document(qa(*arguments, "--json", QA_DATA_DIR=data))
+    return question | fields
+
+
+def question_set(folder: Path, *questions: dict[str, object]) -> str:
+    lines = [json.dumps(question, ensure_ascii=False) for question in questions]
+    (folder / "set.jsonl").write_text("\n".join(lines), "utf-8")
+    return str(folder / "set.jsonl")
+
+
+@pytest.fixture(scope="module")
+def finished_run(data: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a run over two questions, with its question set beside."""
+    folder = tmp_path_factory.mktemp("run")
+    questions = question_set(folder, asked("q1"), asked("q2", lang="ru", question=MEDVEDEV_RU))
+    scores = document(
+        qa("eval", "answers", questions, "--out", str(folder / "out"), "--json", QA_DATA_DIR=data)
+    )
+    assert scores == json.loads((folder / "out" / "summary.json").read_text("utf-8"))
+    return folder / "out"
+
+
+def test_eval_answers(finished_run: Path) -> None:
+    scores = json.loads((finished_run / "summary.json").read_text("utf-8"))
     assert (scores["evidence@1"], scores["citation_validity"]) == (1.0, 1.0)
+    assert scores["by_language"].keys() == {"en", "ru"}
     assert scores["by_language"]["en"]["answered"] == 1.0
-    (result,) = (tmp_path / "run" / "results.jsonl").read_text("utf-8").splitlines()
-    assert json.loads(result)["id"] == "q1"
+    lines = (finished_run / "results.jsonl").read_text("utf-8").splitlines()
+    assert [json.loads(line)["id"] for line in lines] == ["q1", "q2"]
+
+
+def test_eval_answers_for_people(data: str, tmp_path: Path) -> None:
+    unscorable = asked("q3", articles=["009"])
+    questions = question_set(tmp_path, asked("q1"), asked("q2"), unscorable)
+    finished = qa("eval", "answers", questions, "--allow-missing", QA_DATA_DIR=data)
+    assert finished.returncode == 0, finished.stderr
+    assert re.search(r"^evidence@1 +1   1\.000 to 1\.000$", finished.stdout, re.MULTILINE)
+    assert re.search(r"^pair en→ar$", finished.stdout, re.MULTILINE)
+    assert re.search(r"^not retrieved +0$", finished.stdout, re.MULTILINE)
+    assert re.search(r"^q3 +no indexed article is called '009'$", finished.stdout, re.MULTILINE)
+
+
+def test_questions_that_cannot_be_scored_are_named(data: str, tmp_path: Path) -> None:
+    questions = question_set(tmp_path, asked("gone", articles=["009"]), asked("q1"))
+    out = tmp_path / "out"
+    finished = qa("eval", "answers", questions, "--out", str(out), "--json", QA_DATA_DIR=data)
+    assert (finished.returncode, finished.stdout) == (1, "")
+    assert "no indexed article is called '009': gone" in finished.stderr
+    assert "Traceback" not in finished.stderr
+    assert not out.exists()
+
+
+def test_a_run_passes_beside_its_own_baseline(
+    data: str, finished_run: Path, tmp_path: Path
+) -> None:
+    baseline = str(tmp_path / "baseline")
+    assert qa("eval", "baseline", str(finished_run), baseline).returncode == 0
+    questions = str(finished_run.parent / "set.jsonl")
+    against = ("--against", baseline, "--json")
+    scores = document(qa("eval", "answers", questions, *against, QA_DATA_DIR=data))
+    assert scores["questions"] == 2
+
+
+@pytest.fixture
+def better(finished_run: Path, tmp_path: Path) -> Path:
+    """A run like the finished one, but that it cited nothing beside the evidence."""
+    folder = tmp_path / "better"
+    shutil.copytree(finished_run, folder)
+    lines = map(json.loads, (folder / "results.jsonl").read_text("utf-8").splitlines())
+    results = [line | {"metrics": line["metrics"] | {"citation_precision": 1.0}} for line in lines]
+    (folder / "results.jsonl").write_text("".join(json.dumps(line) + "\n" for line in results))
+    return folder
+
+
+def test_a_run_that_is_worse_than_its_baseline_fails_but_prints_its_figures(
+    data: str, finished_run: Path, better: Path
+) -> None:
+    questions = str(finished_run.parent / "set.jsonl")
+    against = ("--against", str(better), "--json")
+    finished = qa("eval", "answers", questions, *against, QA_DATA_DIR=data)
+    assert finished.returncode == 1
+    assert json.loads(finished.stdout)["questions"] == 2
+    assert "this run is worse than its baseline" in finished.stderr
+    assert "citation_precision (overall) went from 1.0000 to 0." in finished.stderr
+    assert "Traceback" not in finished.stderr
+
+
+def test_eval_compare(finished_run: Path, better: Path, tmp_path: Path) -> None:
+    runs = (str(better), str(finished_run))
+    found = document(qa("eval", "compare", *runs, "--out", str(tmp_path / "c"), "--json"))
+    worse = [change["metric"] for change in found["changes"] if change["verdict"] == "worse"]
+    assert worse == ["citation_precision"]
+    assert {question["id"] for question in found["changed"]} == {"q1", "q2"}
+    assert json.loads((tmp_path / "c" / "comparison.json").read_text("utf-8")) == found
+    assert (tmp_path / "c" / "comparison.md").exists()
+    shown = qa("eval", "compare", *runs).stdout
+    assert "2 questions changed" in shown
+    assert SOVEREIGNTY in shown
+
+
+def test_eval_export(data: str, finished_run: Path) -> None:
+    finished = qa("eval", "export", str(finished_run), QA_DATA_DIR=data)
+    first, second = map(json.loads, finished.stdout.splitlines())
+    assert (first["question"], second["id"]) == (MEDVEDEV, "q2")
+    assert any(SOVEREIGNTY in context for context in first["contexts"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["answers", "SET", "--resume"], "--resume needs --out"),
+        (["answers", "SET", "--against", "nowhere"], "no run at 'nowhere'"),
+        (["retrieval", "nowhere"], "no bench at 'nowhere'"),
+        (["retrieval", "nowhere", "--ablation", "dense"], "dense-only"),
+        (["compare", "nowhere", "nowhere"], "no run at 'nowhere'"),
+    ],
+)
+def test_wrong_usage_of_eval_exits_2(tmp_path: Path, arguments: list[str], said: str) -> None:
+    questions = question_set(tmp_path, asked("q1"))
+    finished = qa("eval", *(questions if word == "SET" else word for word in arguments))
+    assert (finished.returncode, finished.stdout) == (2, "")
+    assert said in finished.stderr
+    assert "Traceback" not in finished.stderr
+    assert not (tmp_path / "data").exists()
 
 
 def test_eval_retrieval(tmp_path: Path) -> None:
@@ -260,9 +380,5 @@ def test_eval_retrieval(tmp_path: Path) -> None:
     scores = document(qa("eval", "retrieval", str(tmp_path), "--json"))
     assert (scores["ndcg@10"], scores["recall@1"], scores["documents"]) == (1.0, 1.0, 2)
     assert document(qa("status", "--json"))["articles"] == 0
-
-
-def test_a_bench_that_is_none_is_named(tmp_path: Path) -> None:
-    finished = qa("eval", "retrieval", str(tmp_path / "nothing"))
-    assert finished.returncode == 2
-    assert "nothing" in finished.stderr
+    plain = qa("eval", "retrieval", str(tmp_path), "--ablation", "no-late-interaction")
+    assert re.search(r"^ndcg@10 +1$", plain.stdout, re.MULTILINE)
