@@ -23,6 +23,9 @@ class Settings(BaseSettings):
     chroma_url: Annotated[
         str, Field(description="Chroma server, http://host:port; empty: embedded.")
     ] = ""
+    questions_dir: Annotated[
+        Path, Field(description="Folder of the question sets that the page offers to evaluate.")
+    ] = Path("eval/questions")
     embedder: Annotated[
         str, Field(description="sentence-transformers model, name or path; empty: the shipped one.")
     ] = ""

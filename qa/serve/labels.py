@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
+from babel.dates import format_date, format_datetime, format_timedelta
+from babel.numbers import format_decimal, format_percent
 
 from qa.text.language import direction
 
@@ -37,6 +38,27 @@ class Labels:
     def date(self, day: date | None) -> str:
         """A date as readers of the interface language write it; nothing for no date."""
         return format_date(day, "d MMMM y", locale=self.language) if day else ""
+
+    def moment(self, moment: datetime) -> str:
+        """A date with its time of day, in the zone of this machine."""
+        return format_datetime(moment.astimezone(), "d MMMM y, HH:mm", locale=self.language)
+
+    def duration(self, seconds: float) -> str:
+        """About how long, in one unit."""
+        return format_timedelta(timedelta(seconds=max(1, round(seconds))), locale=self.language)
+
+    def percent(self, share: float) -> str:
+        """A share of one in percent, to a tenth where it is not whole."""
+        text = format_percent(share, "0.#%", locale=self.language)
+        # Isolated, for beside Arabic letters the sign would change sides from place to place.
+        return f"\u2066{text}\u2069" if self.direction == "rtl" else text
+
+    def points(self, difference: float) -> str:
+        """A difference of shares in percentage points, with its sign."""
+        # Not minus zero, which rounding leaves of a small loss.
+        points = round(100 * difference, 1) or 0.0
+        pattern = "+0.0;\u2212#" if points else "0.0"
+        return format_decimal(points, pattern, locale=self.language)
 
     def language_name(self, code: str) -> str:
         """A language's name in the interface language, or its code where nobody named it."""

@@ -62,33 +62,35 @@ class Paragraph:
 
 def header_html(labels: Labels, articles: int, outlets: int) -> str:
     """The bar at the top."""
-    return _render("header.html", labels=labels, articles=articles, outlets=outlets)
+    return render_template("header.html", labels=labels, articles=articles, outlets=outlets)
 
 
 def welcome_html(labels: Labels, articles: int) -> str:
     """What stands in place of a conversation that has not begun."""
-    return _render("welcome.html", labels=labels, articles=articles, examples=examples())
+    return render_template("welcome.html", labels=labels, articles=articles, examples=examples())
 
 
 def filters_html(labels: Labels, languages: Sequence[str], outlets: Sequence[str]) -> str:
     """The form that narrows the search."""
-    return _render("filters.html", labels=labels, languages=languages, outlets=outlets)
+    return render_template("filters.html", labels=labels, languages=languages, outlets=outlets)
 
 
 def hint_html(labels: Labels, problem: str = "") -> str:
     """The line under the question box: a word of advice, or what is wrong with the question."""
-    return _render("hint.html", labels=labels, problem=problem)
+    return render_template("hint.html", labels=labels, problem=problem)
 
 
 def turn_html(turn: Turn, index: int, labels: Labels) -> str:
     """One question with what there is of its answer; `index` is its place in the conversation."""
-    return _render("turn.html", turn=turn, index=index, labels=labels, **_answer_parts(turn.answer))
+    return render_template(
+        "turn.html", turn=turn, index=index, labels=labels, **_answer_parts(turn.answer)
+    )
 
 
 def source_html(article: Article, citation: Citation, index: int, labels: Labels) -> str:
     """The cited article with the quote marked; `index` is the turn that cites it."""
     window = excerpt(article.text, Span(citation.start, citation.end))
-    return _render(
+    return render_template(
         "source.html",
         article=article,
         citation=citation,
@@ -102,7 +104,7 @@ def source_html(article: Article, citation: Citation, index: int, labels: Labels
 
 def missing_source_html(problem: str, citation: Citation, index: int, labels: Labels) -> str:
     """What stands in place of a source that cannot be read."""
-    return _render(
+    return render_template(
         "source.html", article=None, problem=problem, citation=citation, index=index, labels=labels
     )
 
@@ -228,7 +230,8 @@ def _letter_direction(character: str) -> str:
     return _STRONG.get(unicodedata.bidirectional(character), "")
 
 
-def _render(template: str, **values: object) -> str:
+def render_template(template: str, **values: object) -> str:
+    """The HTML of one of the page's templates."""
     return _templates().get_template(template).render(**values)
 
 

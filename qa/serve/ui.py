@@ -1,23 +1,22 @@
-"""The chat page: what happens on each event above, the layout below."""
+"""The page: what happens on each event of the chat above, the layout of it all below."""
 
 from __future__ import annotations
 
-import logging
-import socket
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import gradio as gr
-import uvicorn
-from fastapi import FastAPI
+from gradio.events import Dependency
 
 from qa.assistant import MAX_QUESTION
 from qa.errors import QAError, UsageError
 from qa.model import Filters
 from qa.serve.conversation import AssistantLike, Turn, follow, paced, read_filters
-from qa.serve.labels import ASSETS, Labels, labels_in, preferred_language
+from qa.serve.evaluation_tab import EvaluationTab
+from qa.serve.evaluations import Evaluations
+from qa.serve.labels import Labels, labels_in, preferred_language
+from qa.serve.parts import html_part
 from qa.serve.render import (
     filters_html,
     header_html,
@@ -162,12 +161,14 @@ class Parts:
     source: gr.HTML
 
 
-def build_page(assistant: AssistantLike) -> gr.Blocks:
-    """The chat page over one assistant; `web_app` puts it into a web application."""
+def build_page(assistant: AssistantLike, evaluations: Evaluations) -> gr.Blocks:
+    """The chat over one assistant, and its evaluation; `web_app` makes it an application."""
     labels = labels_in("")
     page = gr.Blocks(title=labels.text("page_title"), analytics_enabled=False)
     with page:
-        _wire(page, _lay_out(labels), Chat(assistant))
+        on, tab = _lay_out(labels), EvaluationTab(evaluations)
+        dressed = _wire(page, on, Chat(assistant))
+        tab.wire(on.header, on.language, *dressed)
         page.queue(default_concurrency_limit=READERS)
     return page
 
@@ -175,23 +176,24 @@ def build_page(assistant: AssistantLike) -> gr.Blocks:
 def _lay_out(labels: Labels) -> Parts:
     language = gr.BrowserState("", storage_key="news-qa-language", secret="not a secret")
     turns = gr.State(())
-    header = _html("header", script="header.js")
+    header = html_part("header", script="header.js")
     with gr.Row(elem_id="workspace"):
         with gr.Column(elem_id="chat"):
-            conversation = _html("conversation", [], TURNS, "conversation.js", name="")
+            conversation = html_part("conversation", [], TURNS, "conversation.js", name="")
             with gr.Column(elem_id="composer"):
                 box = _question_box(labels)
-                filters = _html("filters", {}, "${form}", "filters.js", form="")
-                hint = _html("hint")
-        source = _html("source", script="source.js")
+                filters = html_part("filters", {}, "${form}", "filters.js", form="")
+                hint = html_part("hint")
+        source = html_part("source", script="source.js")
     return Parts(language, turns, header, conversation, box, filters, hint, source)
 
 
-def _wire(page: gr.Blocks, on: Parts, chat: Chat) -> None:
+def _wire(page: gr.Blocks, on: Parts, chat: Chat) -> tuple[Dependency, Dependency]:
+    """What comes after the page was opened, and after its language changed."""
     dress = [on.language, on.header, on.conversation, on.filters, on.box, on.hint, on.source]
     show = [on.turns, on.conversation, on.box, on.hint]
     quiet: Any = {"show_progress": "hidden", "api_visibility": "private"}
-    page.load(chat.open, on.language, dress, **quiet)
+    opened = page.load(chat.open, on.language, dress, **quiet)
     on.conversation.cite(chat.open_source, [on.turns, on.language], on.source, **quiet)
     asked = [on.filters, on.turns, on.language]
     asking = [
@@ -203,55 +205,11 @@ def _wire(page: gr.Blocks, on: Parts, chat: Chat) -> None:
     stopped.then(chat.stop, [on.turns, on.language], show, **quiet)
     cleared = on.header.new_chat(None, cancels=asking, **quiet)
     cleared.then(chat.new_chat, on.language, [*show, on.source], **quiet)
-    switched = on.header.switch_language(None, cancels=asking, **quiet)
-    switched.then(chat.switch_language, [on.language, on.turns], [*dress, on.turns], **quiet)
-
-
-def page_options() -> dict[str, Any]:
-    """What the page needs of `gr.mount_gradio_app`: its styles, and nothing from other hosts."""
-    return {
-        "theme": gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"]),
-        "css_paths": ASSETS / "page.css",
-        "favicon_path": ASSETS / "icon.svg",
-        "footer_links": [],
-        "run_history": False,
-        "ssr_mode": False,
-        "show_error": False,
-        "max_file_size": 1,
-    }
-
-
-def web_app(assistant: AssistantLike) -> FastAPI:
-    """A web application with the page at `/`."""
-    app = FastAPI(openapi_url=None)
-    gr.mount_gradio_app(app, build_page(assistant), path="/", **page_options())
-    return app
-
-
-def launch(assistant: AssistantLike, host: str, port: int) -> None:
-    """Serve the page until interrupted; port 0 is any free one. Raises UsageError if taken."""
-    with _listen(host, port) as listening:
-        address = f"http://{host}:{listening.getsockname()[1]}"
-        print(f"The chat is open at {address}  (Ctrl+C ends it)", file=sys.stderr, flush=True)
-        _server(web_app(assistant)).run(sockets=[listening])
-
-
-def _server(app: FastAPI) -> uvicorn.Server:
-    # Open tabs hold their connections for ever: the end neither waits for them nor reports them.
-    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    logging.getLogger("uvicorn.error").addFilter(lambda record: not server.should_exit)
-    return server
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    try:
-        return socket.create_server((host, port))
-    except OSError as error:
-        raise UsageError(
-            f"cannot listen on {host}:{port}: {error.strerror or error}. "
-            "Choose another with --host and --port; port 0 takes any free one"
-        ) from None
+    ended = on.header.switch_language(None, cancels=asking, **quiet)
+    switched = ended.then(
+        chat.switch_language, [on.language, on.turns], [*dress, on.turns], **quiet
+    )
+    return opened, switched
 
 
 def _question_box(labels: Labels) -> gr.Textbox:
@@ -266,17 +224,3 @@ def _question_box(labels: Labels) -> gr.Textbox:
         elem_id="question",
         html_attributes=gr.InputHTMLAttributes(autocomplete="off", enterkeyhint="send"),
     )
-
-
-def _html(
-    elem_id: str,
-    value: str | list[str] | dict[str, str] = "",
-    template: str = "${value}",
-    script: str | None = None,
-    **words: str,
-) -> gr.HTML:
-    """A part of the page that is made of our own HTML; its script raises its events."""
-    props: dict[str, Any] = {**words}
-    if script:
-        props["js_on_load"] = (ASSETS / script).read_text(encoding="utf-8")
-    return gr.HTML(value, html_template=template, elem_id=elem_id, apply_default_css=False, **props)

@@ -9,15 +9,22 @@ from qa.assistant import Assistant
 from qa.errors import StorageBusyError
 from qa.settings import Settings
 
+RUNS = "evaluations"
+"""Folder of the page's evaluation runs, in the data folder."""
+
 
 def serve(settings: Settings, seeds: Path | None = None) -> None:
     """Serve until interrupted; articles of `seeds` are read first if the archive is empty."""
     _prepare(settings, seeds)
     with Assistant.open(settings) as assistant:
         # Gradio takes seconds to import: only here, where a page is wanted.
-        from qa.serve.ui import launch
+        from qa.serve.evaluation_store import EvaluationStore
+        from qa.serve.evaluations import Evaluations
+        from qa.serve.server import launch
 
-        launch(assistant, settings.host, settings.port)
+        store = EvaluationStore(settings.data_dir / RUNS, settings.questions_dir)
+        with Evaluations(assistant, store) as evaluations:
+            launch(assistant, evaluations, settings.host, settings.port)
 
 
 def _prepare(settings: Settings, seeds: Path | None) -> None:

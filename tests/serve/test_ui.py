@@ -4,6 +4,7 @@ import json
 import socket
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
@@ -14,7 +15,10 @@ from playwright.sync_api import Browser, Page, expect
 from qa.errors import UsageError
 from qa.model import Filters
 from qa.serve.conversation import Turn
-from qa.serve.ui import Chat, launch
+from qa.serve.evaluation_store import EvaluationStore
+from qa.serve.evaluations import Evaluations
+from qa.serve.server import launch
+from qa.serve.ui import Chat
 from tests.serve.conftest import Visit, serve_slowly
 from tests.serve.scripted import ANSWERED, QUOTE, Scripted
 
@@ -71,11 +75,13 @@ def test_a_stopped_answer_keeps_its_words() -> None:
     assert turns[0].phase == "stopped"
 
 
-def test_a_taken_port_is_named() -> None:
+def test_a_taken_port_is_named(tmp_path: Path) -> None:
+    assistant = Scripted({})
+    evaluations = Evaluations(assistant, EvaluationStore(tmp_path, tmp_path))
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(UsageError, match=rf"cannot listen on 127\.0\.0\.1:{port}.*--port"):
-            launch(Scripted({}), "127.0.0.1", port)
+            launch(assistant, evaluations, "127.0.0.1", port)
 
 
 @pytest.mark.browser
