@@ -1,6 +1,8 @@
 # make run      sets everything up, indexes seeds/ and opens the chat at http://127.0.0.1:7860
 # make test     sets everything up and runs every test
 # make lint     format, lint and types
+# make gate     the seed questions and the newsroom bench, held against eval/baselines/
+# make baselines  takes this version's results as what the gate holds later ones against
 # make bench    speed figures (BENCH_DATA: a JSONL[.xz] corpus; generated text without it)
 # make model    trains the shipped model anew (DATA: the training data folder)
 
@@ -11,8 +13,10 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c c
 SETUP_FILES := pyproject.toml constraints.txt
 BENCH_DATA ?=
 DATA ?=
+# The shipped model on an archive of its own, whatever the user has set.
+SHIPPED := QA_DATA_DIR=build/gate/data QA_ARCHIVE_URL= QA_CHROMA_URL= QA_EMBEDDER=
 
-.PHONY: run test lint format bench model clean
+.PHONY: run test lint gate baselines format bench model clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.run
@@ -20,12 +24,27 @@ run: $(VENV)/.run
 
 test: $(VENV)/.dev
 	sh tests/install_chromium.sh
-	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+gate: $(VENV)/.dev
+	$(call evaluate,--against eval/baselines/)
+
+baselines: $(VENV)/.dev
+	$(call evaluate,)
+	$(BIN)/qa eval baseline build/gate/seeds eval/baselines/seeds
+	$(BIN)/qa eval baseline build/gate/newsroom eval/baselines/newsroom
+
+define evaluate
+	rm -rf build/gate
+	$(SHIPPED) $(BIN)/qa ingest seeds
+	$(SHIPPED) $(BIN)/qa eval answers eval/questions/seeds.jsonl --out build/gate/seeds $(if $(1),$(1)seeds)
+	$(SHIPPED) $(BIN)/qa eval retrieval eval/benches/newsroom --out build/gate/newsroom $(if $(1),$(1)newsroom)
+endef
 
 format: $(VENV)/.dev
 	$(BIN)/ruff format .
