@@ -133,6 +133,8 @@ class QuestionWord:
     """Inverse document frequency, scaled so that the weights of a question add up to 1."""
     is_name: bool
     """Probably a proper name: matched across scripts by its name key too."""
+    language: str = ""
+    """ISO 639-1 code of the question, which says what the word means; empty where unknown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ A word table is a model2vec folder:
   unit length on load, so int8 rows may each use their whole range); `weights` (V,), the words'
   inverse-frequency weights in a mean, all 1 where the file has none.
 * `tokenizer.json`: a WordPiece model over white space, pieces marked `##`, whose words are the
-  keys of `model_keys`. A key that is not a word is cut into the longest pieces, greedily.
+  keys of `qa.index.keys`. A key that is not a word is cut into the longest pieces, greedily.
 * `config.json`: `name`, which the index fingerprint carries beside a hash of the files.
 * `common_directions.npy`, optional: (n, d) float32, orthonormal rows. A text's mean loses its
   part along each of them (Arora et al. 2017, "A simple but tough-to-beat baseline").
@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.errors import EmbedderError
+from qa.index.keys import is_plain, model_key, plain_key
 from qa.model import Embedder, Vector, Vectors
 from qa.text.language import detect_language
 from qa.text.tokens import QUESTION_WORDS, Token, is_stop_word, tokenize
@@ -36,16 +37,6 @@ SHIPPED_MODEL = Path(__file__).parent / "static_model"
 _MODEL_FILES = ("model.safetensors", "tokenizer.json", "config.json")
 _DIRECTIONS_FILE = "common_directions.npy"
 _CACHED_UNKNOWN_KEYS = 1 << 17
-
-
-def model_key(token: Token) -> str:
-    """The entry of a word table that a token looks up: Arabic by light stem, others by form."""
-    return token.stem if "\u0600" <= token.form[0] <= "\u06ff" else token.form
-
-
-def model_keys(text: str, language: str | None = None) -> list[str]:
-    """The keys of a text in order; training and lookup both go through here."""
-    return [model_key(token) for token in tokenize(text, language)]
 
 
 class WordTable:
@@ -79,13 +70,22 @@ class WordTable:
         """Length of each row."""
         return int(self.vectors.shape[1])
 
+    def key(self, token: Token, language: str | None = None) -> str:
+        """The entry that a word is looked up by: its language's own, else the plain one."""
+        key = model_key(token, language)
+        return key if is_plain(key) or key in self._rows else plain_key(token.form)
+
+    def keys(self, text: str, language: str | None = None) -> list[str]:
+        """The same for all words of a text, in order."""
+        return [self.key(token, language) for token in tokenize(text, language)]
+
     def row(self, key: str) -> int | None:
         """The row of a key that is itself a word of the table."""
         return self._rows.get(key)
 
     def ids(self, text: str, language: str | None = None) -> NDArray[np.int32]:
         """Rows of the known words and pieces of a text, in order."""
-        return self.ids_of_keys(model_keys(text, language))
+        return self.ids_of_keys(self.keys(text, language))
 
     def ids_of_keys(self, keys: Iterable[str]) -> NDArray[np.int32]:
         """Rows of keys, in order; a key of which no piece is known has none."""
@@ -131,7 +131,8 @@ class StaticEmbedder:
         language = detect_language(text)
         tokens = tokenize(text, language)
         content = [token for token in tokens if not _only_asks(token.form, language)] or tokens
-        question: Vector = self.embed_ids([self.table.ids_of_keys(map(model_key, content))])[0]
+        keys = [self.table.key(token, language) for token in content]
+        question: Vector = self.embed_ids([self.table.ids_of_keys(keys)])[0]
         return question
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from qa.index.embedding import StaticEmbedder, WordTable, model_key
+from qa.index.embedding import StaticEmbedder, WordTable
 from qa.index.lexical import PassageTerms
 from qa.index.words import WordIds
 from qa.model import Embedder, StoredPassage, Vectors
@@ -112,7 +112,7 @@ class Preparation:
         return _Run(
             stems=" ".join([token.stem for token in tokens]),
             names=" ".join([key for token in tokens for key in name_keys(token.form)]),
-            rows=tuple(self._table.rows(map(model_key, tokens))),
+            rows=tuple(self._table.rows([self._table.key(token, language) for token in tokens])),
         )
 
     def _embed(self, passages: Sequence[StoredPassage], words: Sequence[WordIds]) -> Vectors:

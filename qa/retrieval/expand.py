@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log1p
@@ -12,14 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.index.embedding import WordTable
+from qa.index.keys import language_of, stem_of
 from qa.index.lexical import Field, WeightedTerm
 from qa.retrieval.question import AskedWord
 from qa.retrieval.spelling import reliability
-from qa.text.tokens import stem
 
-_SCRIPTS = ((0x0, "latin"), (0x370, ""), (0x400, "cyrillic"), (0x530, ""), (0x600, "arabic"))
-_STARTS = [start for start, _ in _SCRIPTS]
-_LAST = 0x700
+_LOOKED_AT = 96
+"""Near words that are looked up in the index, at most, until enough of them occur."""
 
 
 class TermCounts(Protocol):
@@ -55,7 +53,7 @@ class Expander:
         self, table: WordTable, counts: TermCounts, settings: ExpansionSettings | None = None
     ) -> None:
         self._words = table.words
-        self._scripts = np.array([script_of(word) for word in table.words])
+        self._languages = np.array([language_of(word) for word in table.words])
         self._counts = counts
         self._settings = settings or ExpansionSettings()
 
@@ -103,20 +101,28 @@ class Expander:
     def _translations(
         self, word: AskedWord, near: NDArray[np.intp], similarity: NDArray[np.float32]
     ) -> dict[str, float]:
-        """Chance by stem, the least likely first."""
+        """Chance by stem, of the most likely ones that occur in the articles."""
         foreign = near[self._may_translate(word, near)]
-        best = foreign[np.argsort(similarity[foreign])][-self._settings.translations :]
-        return {
-            stem(self._words[i]): float(similarity[i]) ** self._settings.sharpness for i in best
-        }
+        best = foreign[np.argsort(-similarity[foreign], kind="stable")][:_LOOKED_AT].tolist()
+        chances: dict[str, float] = {}
+        for row in best:
+            term = stem_of(self._words[row])
+            if term not in chances and self._occurs(term):
+                chances[term] = float(similarity[row]) ** self._settings.sharpness
+                if len(chances) == self._settings.translations:
+                    break
+        return chances
+
+    def _occurs(self, term: str) -> bool:
+        return any(self._counts.doc_freq(field, term) for field in ("text", "context"))
 
     def _may_translate(self, word: AskedWord, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
-        """Words of another script; of any script where the articles never write the word so."""
-        scripts = self._scripts[rows]
-        is_own = scripts == script_of(word.word.form)
+        """Words of other languages; of any where the articles never write the word so."""
+        languages = self._languages[rows]
+        is_own = languages == language_of(word.key)
         if self._counts.doc_freq("text", word.stem) == 0:
             is_own[:] = False
-        allowed: NDArray[np.bool_] = (scripts != "") & ~is_own
+        allowed: NDArray[np.bool_] = (languages != "") & ~is_own
         return allowed
 
     def _names(self, word: AskedWord) -> Iterator[WeightedTerm]:
@@ -125,10 +131,3 @@ class Expander:
         for key in word.names:
             if self._counts.doc_freq("names", key):
                 yield WeightedTerm("names", key, self._settings.names * reliability(key))
-
-
-def script_of(word: str) -> str:
-    """The script of a word's first letter; empty for word pieces, digits and other scripts."""
-    if not word[:1].isalpha() or ord(word[0]) >= _LAST:
-        return ""
-    return _SCRIPTS[bisect(_STARTS, ord(word[0])) - 1][1]

@@ -53,7 +53,7 @@ class WordMatcher:
         self, forms: Sequence[_Form], words: Sequence[QuestionWord]
     ) -> NDArray[np.float32]:
         """Each form against each question word, shape (forms, words)."""
-        asked = [self._form(word.form) for word in words]
+        asked = [self._form(word.form, word.language) for word in words]
         similarity = self._vectors(forms) @ self._vectors(asked).T
         stems = _places((form.stem,) for form in forms)
         names = _places(form.names for form in forms)
@@ -70,9 +70,10 @@ class WordMatcher:
         vectors = np.array([form.vector for form in forms], dtype=np.float32)
         return vectors.reshape(-1, self._table.dimension)
 
-    def _look_up(self, form: str) -> _Form:
-        token = Token(form, stem(form), 0, len(form))
-        return _Form(form, token.stem, name_keys(form), word_vector(token, self._table))
+    def _look_up(self, form: str, language: str = "") -> _Form:
+        token = Token(form, stem(form, language), 0, len(form))
+        vector = word_vector(self._table.key(token, language), self._table)
+        return _Form(form, token.stem, name_keys(form), vector)
 
 
 def _places(keys: Iterable[Iterable[str]]) -> Mapping[str, list[int]]:

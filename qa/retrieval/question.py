@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.index.embedding import WordTable, model_key, unit_rows
+from qa.index.embedding import WordTable, unit_rows
 from qa.model import QuestionWord, Vector
 from qa.text.names import name_keys
 from qa.text.tokens import QUESTION_WORDS, Token, is_stop_word, tokenize
@@ -22,6 +22,8 @@ class AskedWord:
     """A content word of a question in every form that it can be looked for."""
 
     word: QuestionWord
+    key: str
+    """What it looks up in the word table."""
     stem: str
     names: tuple[str, ...]
     vector: Vector
@@ -31,11 +33,23 @@ class AskedWord:
 def read_question(question: str, language: str, table: WordTable) -> tuple[AskedWord, ...]:
     """The content words of a question, each stem once; empty where there is no word at all."""
     tokens = _content(tokenize(question, language), language)
-    rarity = [_rarity(token, table) for token in tokens]
+    keys = [table.key(token, language) for token in tokens]
+    rarity = [_rarity(key, table) for key in keys]
     kept = sorted(np.argsort([-r for r in rarity], kind="stable")[:MAX_WORDS].tolist())
     total = sum(rarity[i] for i in kept) or 1.0
     return tuple(
-        _asked(tokens[i], rarity[i] / total, _looks_like_a_name(tokens[i], question, table), table)
+        AskedWord(
+            word=QuestionWord(
+                form=tokens[i].form,
+                weight=rarity[i] / total,
+                is_name=table.row(keys[i]) is None or _is_capital(tokens[i], question, language),
+                language=language,
+            ),
+            key=keys[i],
+            stem=tokens[i].stem,
+            names=name_keys(tokens[i].form),
+            vector=word_vector(keys[i], table),
+        )
         for i in kept
     )
 
@@ -45,20 +59,11 @@ def vectors_of(words: Sequence[AskedWord], dimension: int) -> NDArray[np.float32
     return np.array([word.vector for word in words], np.float32).reshape(-1, dimension)
 
 
-def word_vector(token: Token, table: WordTable) -> Vector:
-    """The word's row, or the mean of its pieces' rows; all zeros where it has none."""
-    rows = table.vectors[table.ids_of_keys([model_key(token)])]
+def word_vector(key: str, table: WordTable) -> Vector:
+    """The row of a key, or the mean of its pieces' rows; all zeros where it has none."""
+    rows = table.vectors[table.ids_of_keys([key])]
     vector: Vector = unit_rows(rows.sum(axis=0, keepdims=True))[0]
     return vector
-
-
-def _asked(token: Token, weight: float, is_name: bool, table: WordTable) -> AskedWord:
-    return AskedWord(
-        word=QuestionWord(token.form, weight, is_name),
-        stem=token.stem,
-        names=name_keys(token.form),
-        vector=word_vector(token, table),
-    )
 
 
 def _content(tokens: Sequence[Token], language: str) -> list[Token]:
@@ -70,14 +75,14 @@ def _content(tokens: Sequence[Token], language: str) -> list[Token]:
     ] or ordered
 
 
-def _rarity(token: Token, table: WordTable) -> float:
+def _rarity(key: str, table: WordTable) -> float:
     """The table's inverse-frequency weight; a word that is not in it is as rare as any."""
-    row = table.row(model_key(token))
+    row = table.row(key)
     return float(table.weights.max() if row is None else table.weights[row])
 
 
-def _looks_like_a_name(token: Token, question: str, table: WordTable) -> bool:
-    """A capital that begins no sentence, or a word that the table does not hold."""
+def _is_capital(token: Token, question: str, language: str) -> bool:
+    """A capital that begins no sentence: a name, but in German."""
     first = not any(c.isalpha() for c in question[: token.start])
     capital = question[token.start].isupper() and not first and not question.isupper()
-    return capital or table.row(model_key(token)) is None
+    return capital and language != "de"

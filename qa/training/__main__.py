@@ -18,7 +18,7 @@ _CACHE = Path.home() / ".cache" / "news-qa" / "teacher"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Trains the Arabic-English word table, writes the model folder, returns the exit code."""
+    """Trains the word table of all languages, writes the model folder, returns the exit code."""
     options = _parser().parse_args(arguments)
     os.environ["HF_HUB_OFFLINE"] = "1"
     import torch

@@ -6,6 +6,7 @@ from string import Template
 
 from qa.training.corpus import KeyedSource
 from qa.training.distil import Recipe
+from qa.training.further import STEPS
 from qa.training.vocabulary import Vocabulary
 
 
@@ -63,6 +64,7 @@ def _recipe_rows(recipe: Recipe) -> list[str]:
         "weight of the match loss": recipe.match,
         "temperature of the contrast loss": recipe.temperature,
         "temperature of the match loss": recipe.match_temperature,
+        "steps of a further language": min(STEPS, recipe.steps),
         "seed": recipe.seed,
     }
     return [f"| {name} | {value} |" for name, value in numbers.items()]
@@ -102,8 +104,9 @@ of a question with the words of a passage, and their weighted means, across lang
 * `model.safetensors`: `embeddings`, int8; each row has its own scale and is to be made unit length.
   `weights`: inverse frequencies, for means and matches.
 * `common_directions.npy`: what a weighted mean is to lose.
-* `tokenizer.json`: WordPiece over white space; its words are the keys of `qa.index.embedding`
-  (folded forms; Arabic in light stems).
+* `tokenizer.json`: WordPiece over white space; its words are the keys of `qa.index.keys`
+  (folded forms; Arabic and Russian in light stems; `stem@language` for the languages that share a
+  script with another one).
 
 ## Method
 The teacher is **$teacher** (all-MiniLM-L6-v2 by the sentence-transformers project, Apache 2.0),
@@ -115,7 +118,11 @@ that hold it, short ones counting most. Then sentence-transformers' `StaticEmbed
 with three losses: landing on the target, telling a row's translation from those of the others by
 mean vectors, and the same by late interaction (each word's best match). English prose adds words,
 and the frequencies of words.
-Word pieces are fitted afterwards, so that the pieces of a known word add up to it.
+
+The further languages join the finished table one by one, with English as the pivot: their words
+begin at their English translations and are trained to match the English side of their rows, while
+all other rows stay as they are. Word pieces are fitted afterwards, so that the pieces of a known
+word add up to it.
 
 | setting | value |
 |---|---|

@@ -80,6 +80,23 @@ def _keyed(
     )
 
 
+_WORTH = {Kind.SENTENCES: 1.0, Kind.WORDS: 2.0, Kind.NAMES: 0.5, Kind.PROSE: 1.0}
+"""Of a key's being in a text of a kind: a dictionary's word is asked for sooner than a name that
+stands in one list, which its letters find too."""
+
+
+def key_worth(sources: Iterable[KeyedSource]) -> dict[str, float]:
+    """How much each key is worth an entry: how often it is met, by what kind of text it is in."""
+    worth: defaultdict[str, float] = defaultdict(float)
+    by_kind: defaultdict[Kind, list[KeyedSource]] = defaultdict(list)
+    for read in sources:
+        by_kind[read.source.kind].append(read)
+    for kind, several in by_kind.items():
+        for key, count in count_keys(several).items():
+            worth[key] += _WORTH[kind] * count
+    return worth
+
+
 def count_keys(sources: Iterable[KeyedSource]) -> Counter[str]:
     """How often each key stands in some sources, a repeated text counted once."""
     texts = {text for source in sources for side in (source.english, source.other) for text in side}

@@ -64,8 +64,12 @@ def train(
     tokenizer: "Tokenizer",
     recipe: Recipe,
     report: Report,
+    free: NDArray[np.bool_] | None = None,
 ) -> Vectors:
-    """The rows after training, from the rows `start`; `weights` are the words' in the match."""
+    """The rows after training, from the rows `start`; `weights` are the words' in the match.
+
+    Of rows that are not `free`, where that is given, none changes.
+    """
     import torch
     from sentence_transformers.sentence_transformer.modules import StaticEmbedding
 
@@ -89,6 +93,8 @@ def train(
         ).sum()
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
+        if free is not None:
+            _hold(module.embedding.weight, free)
         optimizer.step()  # type: ignore[no-untyped-call]
         report(step, loss.item())
     rows: Vectors = module.embedding.weight.detach().numpy()
@@ -162,6 +168,17 @@ class _Student:
         return functional.normalize(
             functional.embedding(torch.from_numpy(rows), self._table, sparse=True), dim=1
         )
+
+
+def _hold(table: "torch.Tensor", free: NDArray[np.bool_]) -> None:
+    """No gradient for the rows that are not free."""
+    import torch
+
+    assert table.grad is not None
+    gradient = table.grad.coalesce()
+    moves = torch.from_numpy(free)[gradient.indices()[0]]
+    gradient.values().mul_(moves[:, None])
+    table.grad = gradient
 
 
 def _draw(

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.index.keys import is_plain
 from qa.model import Vectors
 from qa.training.vocabulary import MARK, Vocabulary
 
@@ -42,12 +43,16 @@ def fit_pieces(vocabulary: Vocabulary, vectors: Vectors, weights: NDArray[np.flo
     from scipy.sparse import csr_matrix, diags
 
     rows = vocabulary.rows()
-    cuts = [cut(word, rows) for word in vocabulary.entries[1 : vocabulary.words]]
+    shared = [is_plain(word) for word in vocabulary.entries[1 : vocabulary.words]]
+    cuts = [
+        cut(word, rows) if plain else []
+        for word, plain in zip(vocabulary.entries[1:], shared, strict=False)
+    ]
     flat = np.array([row for cut_rows in cuts for row in cut_rows])
     owner = np.repeat(np.arange(len(cuts)), [len(c) for c in cuts])
     shape = (len(cuts), len(vocabulary.entries))
     spelling = csr_matrix((np.ones(len(flat), np.float32), (owner, flat)), shape=shape)
-    counted = diags(weights[1 : vocabulary.words])
+    counted = diags(weights[1 : vocabulary.words] * shared)
     known, free = spelling[:, : vocabulary.words], spelling[:, vocabulary.words :]
     left = vectors[1 : vocabulary.words] - known @ vectors[: vocabulary.words]
     vectors[vocabulary.words :] = _solve(free.T @ counted @ free, free.T @ counted @ left)

@@ -1,7 +1,6 @@
 """From a data folder to the shipped model folder: the whole training in reading order."""
 
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.index.embedding import model_keys
+from qa.index.keys import model_keys
 from qa.model import Vectors
 from qa.training.alignment import align
 from qa.training.card import Facts, model_card
@@ -18,7 +17,6 @@ from qa.training.corpus import (
     KeyedSource,
     Samples,
     Space,
-    count_keys,
     english_keys,
     group,
     read_sources,
@@ -26,20 +24,27 @@ from qa.training.corpus import (
 )
 from qa.training.directions import common_directions
 from qa.training.distil import Recipe, train
+from qa.training.entries import (
+    Counts,
+    chosen_words,
+    entry_weights,
+    language_counts,
+    listed_keys,
+    of_first,
+    of_language,
+)
 from qa.training.export import Table, write_model
+from qa.training.further import Joining
 from qa.training.overlap import BenchText, refuse_overlap
 from qa.training.pieces import fit_pieces
-from qa.training.sources import Kind, Source
+from qa.training.sources import LANGUAGES, Kind, Language, Source
 from qa.training.start import SingleWords, starting_rows, unit_rows
 from qa.training.teacher import Teacher
-from qa.training.vocabulary import MARK, UNKNOWN, Vocabulary, choose, inverse_frequency
+from qa.training.vocabulary import Vocabulary, choose
 
 Log = Callable[[str], None]
 
-_RUNNING_TEXT = (Kind.SENTENCES, Kind.PROSE)
 _EVERY = 100
-_FULL_PIECE = 5
-"""Letters from which on a piece is as telling as pieces get: half a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +56,11 @@ class Plan:
     sources: tuple[Source, ...]
     bench: Path | None = None
     name: str = "news-qa-static"
-    dimension: int = 256
-    words: int = 96_000
-    pieces: int = 12_000
+    dimension: int = 192
+    words: int = 92_000
+    """Entries of English and Arabic."""
+    pieces: int = 10_000
+    languages: tuple[Language, ...] = LANGUAGES
     directions: int = 5
     """Common directions that means lose; more help sentences and hurt short questions."""
     longest: int = 80
@@ -66,21 +73,29 @@ class Plan:
 def make_model(plan: Plan, teacher: Teacher, log: Log) -> int:
     """Trains and writes the model folder; returns its size in bytes."""
     with _timed("reading and cutting the sources into keys", log):
-        sources = read_sources(plan.data, plan.sources, model_keys, plan.longest)
+        rows = [source for source in plan.sources if source.kind is not Kind.COUNTS]
+        sources = read_sources(plan.data, rows, model_keys, plan.longest)
     if plan.bench is not None:
         with _timed("checking for bench text", log):
             _check(plan.bench, sources)
-    vocabulary = choose(count_keys(sources), plan.words, plan.pieces)
-    weights = _weights(vocabulary, count_keys(s for s in sources if s.source.kind in _RUNNING_TEXT))
+    further = _counts(plan, sources)
+    vocabulary = choose(chosen_words(sources, plan.words, further), plan.pieces)
+    weights = entry_weights(vocabulary, sources, further)
     with _timed("encoding the English side with the teacher", log):
-        lesson = _lesson(sources, vocabulary, teacher, plan.dimension)
+        lesson = _lesson(of_first(sources), vocabulary, teacher, plan.dimension)
     with _timed("aligning words", log):
         start = _start(lesson, len(vocabulary.entries))
     with _timed("training", log):
         vectors = _trained(start, lesson, vocabulary, weights, plan.recipe, log)
+    common = _common(plan, lesson, vectors, weights)
+    for language in further:
+        with _timed(f"joining {language.code}", log):
+            own = of_language(sources, language.code)
+            pupil = Joining(vocabulary, weights, lesson.space, plan.recipe)
+            pupil.join(language.code, own, teacher.encode, vectors)
     with _timed("fitting the word pieces", log):
         fit_pieces(vocabulary, vectors, weights)
-    table = Table(plan.name, vocabulary, vectors, weights, _common(plan, lesson, vectors, weights))
+    table = Table(plan.name, vocabulary, vectors, weights, common)
     card = model_card(
         Facts(
             name=plan.name,
@@ -94,6 +109,16 @@ def make_model(plan: Plan, teacher: Teacher, log: Log) -> int:
         )
     )
     return write_model(plan.out, table, card)
+
+
+def _counts(plan: Plan, sources: Sequence[KeyedSource]) -> dict[Language, Counts]:
+    """How often words are met, of each further language that there are sources of."""
+    present = {read.source.language for read in sources}
+    return {
+        language: language_counts(language, sources, listed_keys(plan.data, plan.sources, language))
+        for language in plan.languages
+        if language.code in present
+    }
 
 
 @contextmanager
@@ -116,6 +141,7 @@ class _Lesson:
 
     samples: dict[Kind, Samples]
     single: SingleWords
+    space: Space
 
 
 def _lesson(
@@ -130,21 +156,13 @@ def _lesson(
         np.array([rows[word] for word in words], dtype=np.int64),
         space.reduce(teacher.encode(words)),
     )
-    return _Lesson(group(translated, [space.reduce(one) for one in taught], rows), single)
+    samples = group(translated, [space.reduce(one) for one in taught], rows)
+    return _Lesson(samples, single, space)
 
 
 def _start(lesson: _Lesson, count: int) -> Vectors:
     translations = align(lesson.samples.values(), count)
     return starting_rows(lesson.samples, lesson.single, translations, count)
-
-
-def _weights(vocabulary: Vocabulary, counts: Counter[str]) -> NDArray[np.float32]:
-    """Inverse frequencies in prose; a piece weighs by its length, as it tells little alone."""
-    weights = inverse_frequency(np.array([counts[entry] for entry in vocabulary.entries], float))
-    for row, entry in enumerate(vocabulary.entries[vocabulary.words :], start=vocabulary.words):
-        weights[row] *= min(len(entry.removeprefix(MARK)), _FULL_PIECE) / _FULL_PIECE / 2
-    weights[vocabulary.entries.index(UNKNOWN)] = 0
-    return weights
 
 
 def _trained(

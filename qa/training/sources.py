@@ -17,6 +17,8 @@ class Kind(StrEnum):
     NAMES = "names"
     PROSE = "prose"
     """English only: read for its words and how frequent they are, not trained on."""
+    COUNTS = "counts"
+    """Words of one language and how often each was met: no rows to train on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,24 @@ class Pair:
     other: str
 
 
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language that joins English and Arabic, through the English side of its rows."""
+
+    code: str
+    words: int = 12_000
+    """Entries of the table that its most frequent words get."""
+
+
+LANGUAGES = (
+    Language("fr", words=13_000),
+    Language("ru", words=15_000),
+    Language("tr", words=13_000),
+    Language("fa", words=11_000),
+    Language("es", words=12_000),
+    Language("de", words=14_000),
+)
+
 _ARWIKICATS = "ArWikiCats/ArWikiCats"
 _WIKTIONARY = "open-dsl-dict/wiktionary-dict"
 _OMW = "omwn/omw-data × globalwordnet/cili × globalwordnet/english-wordnet"
@@ -51,7 +71,7 @@ _BY_SA = "CC BY-SA 3.0"
 _BY_4 = "CC BY 4.0"
 _UNICODE = "Unicode-3.0"
 
-SOURCES: tuple[Source, ...] = (
+_ARABIC: tuple[Source, ...] = (
     Source("parallel/ud_pud.tsv", Kind.SENTENCES, "UD Arabic-PUD, English-PUD", _BY_SA, weight=6),
     Source("parallel/tico19.tsv", Kind.SENTENCES, "tico-19", "CC0 1.0", weight=4),
     Source("parallel/nextstrain.tsv", Kind.SENTENCES, "nextstrain/narratives", _BY_4, weight=6),
@@ -144,6 +164,54 @@ SOURCES: tuple[Source, ...] = (
 )
 
 
+def _further(code: str) -> tuple[Source, ...]:
+    """What a language has that joins English and Arabic; further lists are named below."""
+    rows = f"en-{code}.tsv"
+    return (
+        Source(
+            f"other/parallel/{rows}",
+            Kind.SENTENCES,
+            "Tatoeba (CC BY 2.0 FR), tico-19, github/opensource.guide, open-sdg/sdg-translations",
+            "CC BY 2.0 FR, CC0 1.0, CC BY 4.0, MIT",
+            language=code,
+        ),
+        Source(
+            f"other/lexicon/{rows}",
+            Kind.WORDS,
+            f"{_WIKTIONARY}, {_OMW} (Wiktionary)",
+            _BY_SA,
+            language=code,
+        ),
+        Source(
+            f"frequency/opensubtitles_freq.{code}.tsv",
+            Kind.COUNTS,
+            "OpenSubtitles, through hermitdave/FrequencyWords",
+            "CC BY-SA 4.0",
+            language=code,
+        ),
+    )
+
+
+def _provinces(code: str) -> Source:
+    path = f"other/names/iso3166_2_subdivisions.en-{code}.tsv"
+    return Source(path, Kind.NAMES, "countries/countries", "MIT", language=code)
+
+
+SOURCES: tuple[Source, ...] = (
+    *_ARABIC,
+    *(source for language in LANGUAGES for source in _further(language.code)),
+    *map(_provinces, ("fr", "ru", "tr", "fa")),
+    Source(
+        "other/names/wikidata_person_tokens.en-ru.tsv",
+        Kind.NAMES,
+        "Wikidata, through steveash/NETransliteration-COLING2018",
+        "CC0 1.0",
+        language="ru",
+        first=25_000,
+    ),
+)
+
+
 def read_pairs(data: Path, source: Source) -> list[Pair]:
     """The rows of a source, in file order; TrainingError where the file is missing or malformed."""
     path = data / source.path
@@ -152,6 +220,11 @@ def read_pairs(data: Path, source: Source) -> list[Pair]:
     rows = _questions(path) if path.suffix == ".jsonl" else _columns(path)
     kept = [pair for pair in rows if source.without is None or source.without not in pair.english]
     return kept[: source.first]
+
+
+def read_counts(data: Path, source: Source) -> dict[str, int]:
+    """Word → how often it was met, of a source of counts."""
+    return {pair.english: int(pair.other) for pair in read_pairs(data, source)}
 
 
 def _columns(path: Path) -> Iterator[Pair]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.index.keys import is_plain
+
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
@@ -47,16 +49,20 @@ class Vocabulary:
         return tokenizer
 
 
-def choose(counts: Mapping[str, int], words: int, pieces: int) -> Vocabulary:
-    """The most frequent keys, then the pieces that spell the most of them.
+def choose(words: Sequence[str], pieces: int) -> Vocabulary:
+    """The given keys, then the pieces that spell the most of those that any language shares."""
+    known = (UNKNOWN, *words)
+    shared = [word for word in words if is_plain(word)]
+    return Vocabulary((*known, *_pieces(shared, pieces, set(known))), len(known))
+
+
+def most_frequent(counts: Mapping[str, float], words: int) -> list[str]:
+    """The most frequent keys, the most frequent first.
 
     Equal counts are ordered by the key, so that the same data give the same rows.
     """
-    ranked = sorted(
-        (key for key in counts if len(key) <= _LONGEST_WORD), key=lambda key: (-counts[key], key)
-    )[:words]
-    known = (UNKNOWN, *ranked)
-    return Vocabulary((*known, *_pieces(ranked, pieces, set(known))), len(known))
+    usable = (key for key in counts if len(key) <= _LONGEST_WORD)
+    return sorted(usable, key=lambda key: (-counts[key], key))[:words]
 
 
 def _pieces(keys: Sequence[str], limit: int, taken: set[str]) -> list[str]:

@@ -12,8 +12,8 @@ from qa.index.embedding import (
     StaticEmbedder,
     WordTable,
     load_word_table,
-    model_keys,
 )
+from qa.index.keys import model_keys
 
 
 def words_of(table: WordTable, text: str) -> list[str]:

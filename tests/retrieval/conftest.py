@@ -12,8 +12,9 @@ from tokenizers.pre_tokenizers import WhitespaceSplit
 
 from qa.articles.archive import Archive
 from qa.articles.drafts import Draft
-from qa.index.embedding import StaticEmbedder, WordTable, model_keys, unit_rows
+from qa.index.embedding import StaticEmbedder, WordTable, unit_rows
 from qa.index.indexer import Indexer
+from qa.index.keys import model_keys
 from qa.index.stores import Fingerprint, Index
 from qa.retrieval.retriever import Retriever
 

@@ -4,9 +4,10 @@ from math import log
 
 import pytest
 
-from qa.index.embedding import WordTable, model_keys
+from qa.index.embedding import WordTable
+from qa.index.keys import model_keys
 from qa.index.lexical import Field
-from qa.retrieval.expand import NO_EXPANSION, Expander, ExpansionSettings, script_of
+from qa.retrieval.expand import NO_EXPANSION, Expander, ExpansionSettings
 from qa.retrieval.question import read_question, vectors_of
 from qa.text.names import name_key
 
@@ -100,20 +101,3 @@ def test_without_expansion_words_are_looked_for_as_they_are(table: WordTable) ->
     assert set(oil) == {("text", "oil"), ("context", "oil")}
     assert oil["text", "oil"] == pytest.approx(1)
     assert name == {}
-
-
-@pytest.mark.parametrize(
-    ("word", "script"),
-    [
-        ("oil", "latin"),
-        ("été", "latin"),
-        ("نفط", "arabic"),
-        ("нефть", "cyrillic"),
-        ("##ing", ""),
-        ("2015", ""),
-        ("石油", ""),
-        ("", ""),
-    ],
-)
-def test_scripts(word: str, script: str) -> None:
-    assert script_of(word) == script

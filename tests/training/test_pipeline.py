@@ -14,7 +14,7 @@ from qa.training.distil import Recipe
 from qa.training.errors import TrainingError
 from qa.training.export import quantised
 from qa.training.pipeline import Plan, make_model
-from qa.training.sources import Kind, Source
+from qa.training.sources import Kind, Language, Source
 from qa.training.teacher import Teacher
 
 PAIRS = {
@@ -32,10 +32,24 @@ SENTENCES = [
     ("the cat sleeps in the house", "تنام القطة في المنزل"),
     ("war and peace", "الحرب والسلام"),
 ]
+FRENCH = {
+    "dog": "chien",
+    "cat": "chat",
+    "house": "maison",
+    "river": "fleuve",
+    "war": "guerre",
+    "peace": "paix",
+    "bread": "pain",
+    "school": "ecole",
+}
 SOURCES = (
     Source("words.tsv", Kind.WORDS, "A dictionary", "CC0 1.0"),
     Source("sentences.tsv", Kind.SENTENCES, "A phrase book", "MIT"),
     Source("prose.jsonl", Kind.PROSE, "A reader", "Apache 2.0", language="en"),
+)
+FURTHER = (
+    Source("french.tsv", Kind.WORDS, "A dictionary", "CC0 1.0", language="fr"),
+    Source("counts.tsv", Kind.COUNTS, "A list", "CC0 1.0", language="fr"),
 )
 
 
@@ -48,6 +62,9 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "sentences.tsv").write_text(sentences, "utf-8")
     prose = {"q": "Where is bread?", "passage": "At school.", "lang_q": "en", "lang_p": "en"}
     (folder / "prose.jsonl").write_text(json.dumps(prose) + "\n", "utf-8")
+    french = "".join(f"{english}\t{word}\n" for english, word in FRENCH.items())
+    (folder / "french.tsv").write_text(french, "utf-8")
+    (folder / "counts.tsv").write_text("chat\t9\nsaucisse\t5\n", "utf-8")
     return folder
 
 
@@ -97,6 +114,25 @@ def test_translations_are_nearest_to_one_another(model: Path) -> None:
     english = table.vectors[[table.ids(word)[0] for word in PAIRS]]
     arabic = table.vectors[[table.ids(word)[0] for word in PAIRS.values()]]
     assert (english @ arabic.T).argmax(axis=1).tolist() == list(range(len(PAIRS)))
+
+
+def test_a_language_joins_and_leaves_the_others_as_they_are(
+    plan: Plan, model: Path, teacher: Teacher
+) -> None:
+    languages = (Language("fr"), Language("de"))
+    joined = replace(
+        plan,
+        out=plan.out.with_name("joined"),
+        sources=(*SOURCES, *FURTHER),
+        languages=languages,
+    )
+    make_model(joined, teacher, _silent)
+    table, before = load_word_table(joined.out), load_word_table(model)
+    french = table.vectors[[table.ids(word, "fr")[0] for word in FRENCH.values()]]
+    arabic = table.vectors[[table.ids(word)[0] for word in PAIRS.values()]]
+    assert (french @ arabic.T).argmax(axis=1).tolist() == list(range(len(PAIRS)))
+    assert np.array_equal(arabic, before.vectors[[before.ids(word)[0] for word in PAIRS.values()]])
+    assert table.row("saucis@fr") is None
 
 
 def test_unknown_words_have_pieces_and_weigh_little(model: Path) -> None:

@@ -3,7 +3,16 @@ from pathlib import Path
 import pytest
 
 from qa.training.errors import TrainingError
-from qa.training.sources import SOURCES, Kind, Pair, Source, read_pairs
+from qa.training.sources import (
+    LANGUAGES,
+    SOURCES,
+    Kind,
+    Language,
+    Pair,
+    Source,
+    read_counts,
+    read_pairs,
+)
 
 WORDS = Source("words.tsv", Kind.WORDS, "someone", "CC0 1.0", first=2, without="skin tone")
 
@@ -33,6 +42,18 @@ def test_a_row_without_tab_is_named_by_its_line(tmp_path: Path) -> None:
     (tmp_path / "words.tsv").write_text("dog\tكلب\ncat\n", "utf-8")
     with pytest.raises(TrainingError, match="line 2: no tab in 'cat'"):
         read_pairs(tmp_path, WORDS)
+
+
+def test_counts_are_numbers_by_word(tmp_path: Path) -> None:
+    (tmp_path / "list.tsv").write_text("de\t12\nla\t7\n", "utf-8")
+    source = Source("list.tsv", Kind.COUNTS, "someone", "CC0 1.0", language="fr")
+    assert read_counts(tmp_path, source) == {"de": 12, "la": 7}
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)
+def test_every_further_language_has_sentences_words_and_counts(language: Language) -> None:
+    kinds = {source.kind for source in SOURCES if source.language == language.code}
+    assert kinds >= {Kind.SENTENCES, Kind.WORDS, Kind.COUNTS}
 
 
 def test_every_source_has_an_origin_and_a_licence_and_comes_once() -> None:
