@@ -36,7 +36,9 @@ def seeds() -> Path:
     return ROOT / "seeds"
 
 
-@pytest.fixture(scope="session")
+# Not for the whole session: while Playwright runs, its thread has an event loop, and tests of
+# other files could start none.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     # Milliseconds: enough for a machine that does other work beside the tests.
     expect.set_options(timeout=20_000)

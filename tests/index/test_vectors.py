@@ -162,7 +162,6 @@ def server(tmp_path: Path) -> Iterator[str]:
     with subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL) as process:
         wait_for(port)
         yield f"http://127.0.0.1:{port}"
-        gc.collect()
         process.terminate()
 
 
@@ -175,7 +174,7 @@ def wait_for(port: int) -> None:
     raise TimeoutError(f"no Chroma server on port {port}")
 
 
-# Chroma's client leaves its connections open on close; the fixture collects them in this test.
+# Chroma's client leaves its connections open on close: they are collected in this test.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
 def test_a_server_serves_as_well(server: str, tmp_path: Path, passage: MakePassage) -> None:
@@ -187,6 +186,8 @@ def test_a_server_serves_as_well(server: str, tmp_path: Path, passage: MakePassa
     assert index.count() == 1
     again.close()
     index.close()
+    del again, index
+    gc.collect()
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9", "127.0.0.1:8000", "ftp://127.0.0.1"])

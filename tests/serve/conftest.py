@@ -105,7 +105,7 @@ def _visit(browser: Browser, address: str, **options: object) -> Iterator[Page]:
     assert troubles == []
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def visit(browser: Browser) -> Visit:
     """Opens a tab; at its end nothing went wrong in it and no outside host was asked."""
     return partial(_visit, browser)
