@@ -24,7 +24,9 @@ from qa.evaluation.retrieval_run import (
 from qa.evaluation.run_folder import read_run
 from qa.evaluation.running import RunOptions
 from qa.model import Article, Hit, Passage
+from qa.settings import Settings
 from tests.evaluation.sample import result
+from tests.hub_models import save_bert, save_model
 
 CORPUS = {
     "d/1": "ارتفعت أسعار النفط في الأسواق العالمية أمس.",
@@ -268,3 +270,14 @@ def test_a_folder_that_cannot_be_written_is_named_before_anything_is_indexed(
             options=RunOptions(tmp_path / "file"),
             progress=lambda *told: pytest.fail("indexed"),
         )
+
+
+def test_any_sentence_transformers_model_goes_through_the_same_retriever(
+    folder: Path, tmp_path: Path
+) -> None:
+    bert = tmp_path / "bert"
+    bert.mkdir()
+    name = save_model(save_bert(bert), tmp_path / "model")
+    run = run_retrieval_bench(folder, settings=Settings(embedder=name)).run
+    assert run.info.settings["embedder"] == name
+    assert [result.metrics["recall@10"] for result in run.results] == [1, 1]

@@ -6,13 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from sentence_transformers import SentenceTransformer
-from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
-from transformers import BertConfig, BertModel, BertTokenizer
 
 from qa.errors import EmbedderError
 from qa.index.embedding import load_embedder
 from qa.index.hub import HubEmbedder, find_prefixes
 from qa.model import Vectors
+from tests.hub_models import save_bert, save_model
 
 QUESTION = "what did the minister say"
 PASSAGES = ["the minister said that oil prices rose", "oil"]
@@ -20,22 +19,8 @@ PASSAGES = ["the minister said that oil prices rose", "oil"]
 
 @pytest.fixture(scope="session")
 def bert(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A transformer of random weights, saved as the hub keeps them."""
-    folder = tmp_path_factory.mktemp("bert")
-    letters = "abcdefghijklmnopqrstuvwxyz"
-    vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", ":", *letters]
-    vocabulary += [f"##{letter}" for letter in letters]
-    (folder / "vocab.txt").write_text("\n".join(vocabulary))
-    BertTokenizer(vocab_file=str(folder / "vocab.txt")).save_pretrained(folder)
-    config = BertConfig(
-        vocab_size=len(vocabulary),
-        hidden_size=32,
-        intermediate_size=32,
-        num_hidden_layers=1,
-        num_attention_heads=2,
-    )
-    BertModel(config).save_pretrained(folder)
-    return folder
+    """A transformer of random weights."""
+    return save_bert(tmp_path_factory.mktemp("bert"))
 
 
 @pytest.fixture
@@ -43,11 +28,7 @@ def save(bert: Path, tmp_path: Path) -> Callable[..., str]:
     """Saves a sentence-transformers model under a name, with prompts, and gives its folder."""
 
     def make(name: str, prompts: dict[str, str] | None = None) -> str:
-        transformer = Transformer(str(bert))
-        pooling = Pooling(transformer.get_embedding_dimension())
-        model = SentenceTransformer(modules=[transformer, pooling], prompts=prompts, device="cpu")
-        model.save(str(tmp_path / name))
-        return str(tmp_path / name)
+        return save_model(bert, tmp_path / name, prompts)
 
     return make
 
