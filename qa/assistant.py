@@ -10,21 +10,38 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Self, TypeAlias
 
-from qa.answers.extractive import ExtractiveAnswerer
+from qa.answering import Answering
 from qa.articles.archive import Archive, PutResult
-from qa.articles.passages import PASSAGE_VERSION
 from qa.articles.readers import ReadArticle, ReadFailure, count_files, read_paths
 from qa.errors import UsageError
 from qa.folder import DataFolder, make_folder
-from qa.index.embedding import load_embedder, load_word_table
+from qa.index.embedding import load_word_table
 from qa.index.indexer import Indexer
-from qa.index.stores import Fingerprint, Index
-from qa.model import Answer, Article, Done, Embedder, Event, Filters, Hit, Retrieved
+from qa.index.stores import Index
+from qa.model import (
+    Answer,
+    Article,
+    Done,
+    Embedder,
+    Event,
+    Exchange,
+    Filters,
+    Hit,
+    Retrieved,
+)
+from qa.parts import (
+    archive_url,
+    embedder_of,
+    fingerprint_of,
+    index_folder,
+    is_unfinished,
+    open_index,
+    status_of,
+)
 from qa.reports import IngestReport, Status
 from qa.retrieval.matching import WordMatcher
 from qa.retrieval.retriever import ALL_PARTS, HUB_WEIGHTS, STATIC_WEIGHTS, Parts, Retriever
 from qa.settings import Settings
-from qa.text.folding import FOLDING_VERSION
 
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
@@ -66,7 +83,7 @@ class Assistant:
         self._index = index
         self._indexer = Indexer(archive, index, embedder, table)
         self._retriever = Retriever(index, archive, embedder, table, weights, parts)
-        self._answerer = ExtractiveAnswerer(WordMatcher(table), index.fingerprint.digest)
+        self._answering = Answering(settings, WordMatcher(table), index.fingerprint.digest)
         self._held = ExitStack()
 
     @classmethod
@@ -76,14 +93,14 @@ class Assistant:
         What an interrupted run left is finished first. Raises StorageBusyError where another
         process is in the way, IndexStateError where the index was made by another embedder.
         """
-        if not write and _is_unfinished(settings):
+        if not write and is_unfinished(settings):
             cls.open(settings, write=True).close()
         with ExitStack() as held:
             wait = 0 if write else _READER_WAIT
             held.enter_context(DataFolder(settings.data_dir, write=write, wait=wait))
-            archive = held.enter_context(Archive(_archive_url(settings)))
-            embedder = _embedder(settings)
-            index = held.enter_context(_open_index(settings, embedder, write=write))
+            archive = held.enter_context(Archive(archive_url(settings)))
+            embedder = embedder_of(settings)
+            index = held.enter_context(open_index(settings, embedder, write=write))
             assistant = cls(settings, archive, index, embedder, parts)
             if write:
                 assistant._indexer.recover()
@@ -111,9 +128,20 @@ class Assistant:
         return self._archive.change_counter()
 
     @property
+    def model(self) -> str | None:
+        """The chat model that answers unless quotes are asked for; None: there is none."""
+        return self._settings.chat_model or None
+
+    @property
     def answer_settings(self) -> dict[str, str | None]:
         """The settings that answers depend on, for whoever keeps a record of them."""
-        return {"embedder": self._settings.embedder or None}
+        settings = self._settings
+        return {
+            "embedder": settings.embedder or None,
+            "chat_model": self.model,
+            "strict": str(settings.strict) if self.model else None,
+            "judge": (settings.judge or None) if self.model else None,
+        }
 
     # --- writing: open(write=True)
 
@@ -152,25 +180,47 @@ class Assistant:
         return self._retriever.search(_checked(question), k, filters)
 
     def ask(
-        self, question: str, filters: Filters | None = None, language: str | None = None
+        self,
+        question: str,
+        filters: Filters | None = None,
+        language: str | None = None,
+        *,
+        history: Sequence[Exchange] = (),
+        mode: str | None = None,
     ) -> Answer:
-        """The answer to a question, in its own language or in the one asked for."""
-        events = self.stream(question, filters, language)
+        """The answer to a question, in its own language or in the one asked for.
+
+        `history`: what was asked and answered before, the latest last. `mode`: extractive or
+        generative; None: generative where a chat model is set.
+        """
+        events = self.stream(question, filters, language, history=history, mode=mode)
         return next(event.answer for event in events if isinstance(event, Done))
 
     def stream(
-        self, question: str, filters: Filters | None = None, language: str | None = None
+        self,
+        question: str,
+        filters: Filters | None = None,
+        language: str | None = None,
+        *,
+        history: Sequence[Exchange] = (),
+        mode: str | None = None,
     ) -> Iterator[Event]:
-        """The same as events while it is made: Retrieved, Token…, Done."""
+        """The same as events while it is made: Retrieved, Token and Claimed, Done.
+
+        Closing the iterator stops a chat model's request.
+        """
         question = _checked(question)
+        asked = self._answering.ask(question, language, history, mode)
         started = perf_counter()
-        hits = self._retriever.search(question, ANSWER_HITS, filters)
+        hits = self._retriever.search(asked.standalone.question, ANSWER_HITS, filters)
         milliseconds = 1000 * (perf_counter() - started)
         yield Retrieved(tuple(hits), milliseconds)
-        if hits or self._archive.counts().articles:
-            yield from self._answerer.answer(question, hits, milliseconds, language)
-        else:
-            yield from self._answerer.empty_index(question, milliseconds, language)
+        is_empty = not hits and not self._archive.counts().articles
+        yield from self._answering.answer(asked, None if is_empty else hits, milliseconds)
+
+    def prepare(self) -> None:
+        """Make the chat model now rather than with the first question; raises SettingsError."""
+        self._answering.prepare()
 
     def article(self, key: str, version: str | None = None) -> Article:
         """A stored article, the newest version unless one is named; raises NotFoundError."""
@@ -190,7 +240,7 @@ class Assistant:
 
     def status(self) -> Status:
         """What is indexed, and with what."""
-        return _status(self._settings, self._archive)
+        return status_of(self._settings, self._archive)
 
     # --- LangChain
 
@@ -210,73 +260,23 @@ class Assistant:
 def read_status(settings: Settings) -> Status:
     """The status of a data folder that another process may be writing to."""
     make_folder(settings.data_dir)
-    with Archive(_archive_url(settings)) as archive:
-        return _status(settings, archive)
+    with Archive(archive_url(settings)) as archive:
+        return status_of(settings, archive)
 
 
 def rebuild(settings: Settings, progress: Progress = _silent) -> int:
     """Make the indexes anew from the archive with the embedder set now; the passages indexed."""
     with ExitStack() as held:
         held.enter_context(DataFolder(settings.data_dir, write=True))
-        archive = held.enter_context(Archive(_archive_url(settings)))
-        embedder = _embedder(settings)
-        fingerprint = _fingerprint(embedder)
+        archive = held.enter_context(Archive(archive_url(settings)))
+        embedder = embedder_of(settings)
+        fingerprint = fingerprint_of(embedder)
         index = held.enter_context(
-            Index.create(_index_folder(settings), fingerprint, chroma_url=settings.chroma_url)
+            Index.create(index_folder(settings), fingerprint, chroma_url=settings.chroma_url)
         )
         indexer = Indexer(archive, index, embedder, load_word_table())
         total = archive.counts().passages
         return indexer.rebuild(_counted(progress, total))
-
-
-# ------------------------------------------------------------------------- from settings to parts
-
-
-def _archive_url(settings: Settings) -> str:
-    return settings.archive_url or f"sqlite:///{settings.data_dir / 'archive.sqlite'}"
-
-
-def _index_folder(settings: Settings) -> Path:
-    return settings.data_dir / "index"
-
-
-def _embedder(settings: Settings) -> Embedder:
-    return load_embedder(settings.embedder, settings.device, settings.batch_size)
-
-
-def _open_index(settings: Settings, embedder: Embedder, *, write: bool) -> Index:
-    folder, fingerprint = _index_folder(settings), _fingerprint(embedder)
-    return Index.open(folder, fingerprint, write=write, chroma_url=settings.chroma_url)
-
-
-def _fingerprint(embedder: Embedder) -> Fingerprint:
-    question_prefix, passage_prefix = embedder.prefixes
-    return Fingerprint(
-        embedder=embedder.name,
-        dimension=embedder.dimension,
-        question_prefix=question_prefix,
-        passage_prefix=passage_prefix,
-        words=load_word_table().name,
-        passages=PASSAGE_VERSION,
-        folding=FOLDING_VERSION,
-    )
-
-
-def _is_unfinished(settings: Settings) -> bool:
-    """Whether the folder has no index yet, or articles that no index holds."""
-    make_folder(settings.data_dir)
-    with Archive(_archive_url(settings)) as archive:
-        return archive.counts().pending > 0 or Index.made_with(_index_folder(settings)) is None
-
-
-def _status(settings: Settings, archive: Archive) -> Status:
-    made_with = Index.made_with(_index_folder(settings))
-    return Status(
-        data_dir=str(settings.data_dir),
-        index=made_with.digest if made_with else None,
-        embedder=made_with.embedder if made_with else None,
-        counts=archive.counts(),
-    )
 
 
 # --------------------------------------------------------------------------------- small services

@@ -8,9 +8,12 @@
     + StorageBusyError   another process holds it
   x IndexStateError    the index is absent, empty, damaged or made by another embedder
   x EmbedderError      the embedding model cannot be loaded or fails
+  x ChatModelError     the chat model failed; carries the kind of failure
+  x JudgeError         the model that judges support cannot be loaded or fails
   x CitationError      a quote differs from the stored article (a defect, never shown)
   x NotFoundError      no such article
   x EvaluationError    a run cannot be scored, or does not pass its gate
+  x PromptError        a prompt file and its caller name different things (a defect)
 
 A message says what failed, the value, and what to do about it.
 """
@@ -55,6 +58,20 @@ class EmbedderError(QAError):
     """The embedding model cannot be loaded, or fails on its input."""
 
 
+class ChatModelError(QAError):
+    """The chat model failed, after the retries that could help; the message holds no secret."""
+
+    def __init__(self, kind: str, message: str) -> None:
+        self.kind = kind
+        """timeout, refused, key, not_found, busy, server, too_long, request, broken, empty or
+        cancelled."""
+        super().__init__(message)
+
+
+class JudgeError(QAError):
+    """The model that judges support cannot be loaded, or fails on its input."""
+
+
 class CitationError(QAError):
     """A quote is not what the stored article says at its place; such an answer is never shown."""
 
@@ -65,3 +82,7 @@ class EvaluationError(QAError):
 
 class NotFoundError(QAError):
     """No article of that key (or version) is stored."""
+
+
+class PromptError(QAError):
+    """A prompt file is absent, or its `$names` are not those that its caller fills in."""

@@ -174,6 +174,8 @@ class Claim:
     citations: tuple[int, ...]
     support: str
     """quoted, supported, partial or unsupported."""
+    reason: str | None = None
+    """What the citations do not bear out, where they do not bear out all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +198,16 @@ class Answer:
     """Fingerprint of the index that was asked."""
     confidence: float | None = None
     """Calibrated probability that the evidence is right; what the abstention threshold cuts."""
+    model: str | None = None
+    """The chat model that wrote the answer; None where it is made of quotes."""
+    notice: str | None = None
+    """What went otherwise than asked for: a model that failed, passages left out."""
+    usage: Mapping[str, int] = field(default_factory=dict)
+    """Tokens of the chat model, as far as it tells: input_tokens, output_tokens."""
+    dropped_marks: int = 0
+    """Citation marks of the model that pointed nowhere and were left out."""
+    standalone: str | None = None
+    """What was asked in place of a question that needs the conversation; None: the question."""
 
     def as_json(self) -> dict[str, Any]:
         """The answer as contracts.md lays it out, ready for json.dumps."""
@@ -208,12 +220,22 @@ class Answer:
             "reason": self.reason,
             "confidence": self.confidence,
             "claims": [
-                {"text": c.text, "citations": list(c.citations), "support": c.support}
+                {
+                    "text": c.text,
+                    "citations": list(c.citations),
+                    "support": c.support,
+                    "reason": c.reason,
+                }
                 for c in self.claims
             ],
             "citations": [citation_as_json(c) for c in self.citations],
             "timings": dict(self.timings),
             "index": self.index,
+            "model": self.model,
+            "notice": self.notice,
+            "usage": dict(self.usage),
+            "dropped_marks": self.dropped_marks,
+            "standalone": self.standalone,
         }
 
 
@@ -249,13 +271,30 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
+class Claimed:
+    """Event: one more sentence of the answer is whole, with its verdict and what it cites."""
+
+    claim: Claim
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """An earlier question of a conversation and what it was answered."""
+
+    question: str
+    """As it was really asked: `Answer.standalone` where that is not None."""
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """Event: the whole answer, every citation verified."""
 
     answer: Answer
 
 
-Event: TypeAlias = Retrieved | Token | Done
+Event: TypeAlias = Retrieved | Token | Claimed | Done
 
 
 class Embedder(Protocol):

@@ -1,9 +1,9 @@
-"""Settings from `QA_…` variables and `.env`; only `assistant.py` and the edges read them."""
+"""Settings from `QA_…` variables and `.env`; the assistant, its parts and the edges read them."""
 
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from qa.errors import SettingsError
@@ -35,6 +35,32 @@ class Settings(BaseSettings):
     batch_size: Annotated[
         int, Field(ge=1, le=4096, description="Texts a batch for a sentence-transformers model.")
     ] = 32
+    chat_model: Annotated[
+        str,
+        Field(description="Chat model, provider:model as init_chat_model takes it; empty: quotes."),
+    ] = ""
+    chat_base_url: Annotated[
+        str, Field(description="Server of the chat model, http://host:port/v1; empty: its own.")
+    ] = ""
+    chat_api_key: Annotated[
+        SecretStr, Field(description="Its key; empty: the provider's own variable, if it has one.")
+    ] = SecretStr("")
+    chat_timeout: Annotated[
+        float, Field(gt=0, le=3600, description="Seconds until its first token, and between two.")
+    ] = 60.0
+    chat_retries: Annotated[
+        int, Field(ge=0, le=10, description="Times it is asked again where that can help.")
+    ] = 2
+    chat_context_tokens: Annotated[
+        int, Field(ge=1024, description="Tokens it can read and write, question to reply.")
+    ] = 16_384
+    strict: Annotated[
+        bool, Field(description="Leave out sentences of it that their sources do not bear out.")
+    ] = False
+    judge: Annotated[
+        str,
+        Field(description="Second opinion on support: chat, or a CrossEncoder; empty: none."),
+    ] = ""
     host: Annotated[str, Field(description="Address that `qa serve` listens on.")] = "127.0.0.1"
     port: Annotated[
         int, Field(ge=0, le=65535, description="Port of `qa serve`; 0: any free one.")

@@ -29,6 +29,7 @@ class Reason(StrEnum):
     NO_ARTICLE = "no_article"
     UNKNOWN_NAME = "unknown_name"
     TOO_FAR = "too_far"
+    MODEL = "model"
 
 
 @dataclass(frozen=True)

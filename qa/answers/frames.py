@@ -35,6 +35,8 @@ class Frames:
     reasons: Mapping[str, str]
     """Why there is no answer, by the names in abstention.Reason."""
     nearest: str
+    notices: Mapping[str, str]
+    """What became of a chat model, by kind of failure, and what is shown for it."""
 
     def claim(self, citation: Citation, speaker: str | None, quote_language: str) -> str:
         """The sentence that quotes a citation, without its marker."""
@@ -48,6 +50,10 @@ class Frames:
     def reason(self, name: str, word: str | None = None) -> str:
         """Why there is no answer; `word` is the question's name that is missing, if one is."""
         return self.reasons[name].format(name=word)
+
+    def notice(self, name: str, **values: object) -> str:
+        """What went otherwise than asked for; a kind of failure without a sentence is `other`."""
+        return self.notices.get(name, self.notices["other"]).format(**values)
 
     def isolated(self, text: str, language: str) -> str:
         """The text kept apart from the frame's direction, if its own differs."""

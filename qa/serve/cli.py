@@ -18,7 +18,15 @@ import typer
 
 from qa.errors import QAError, UsageError
 from qa.serve import evaluate
-from qa.serve.terminal import Json, print_json, progress_bars
+from qa.serve.terminal import (
+    Json,
+    answer_lines,
+    finished,
+    print_json,
+    printed,
+    progress_bars,
+    read_exchanges,
+)
 
 if TYPE_CHECKING:
     from qa.assistant import Assistant
@@ -115,18 +123,30 @@ def ask(
         str | None,
         typer.Option(metavar="L", help="Language of the answer; the question's own without it."),
     ] = None,
+    mode: Annotated[
+        str | None,
+        typer.Option(metavar="M", help="extractive: quotes; generative: by the chat model."),
+    ] = None,
+    history: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="F", exists=True, dir_okay=False, help="Earlier answers, as --json prints them."
+        ),
+    ] = None,
+    show_question: Annotated[
+        bool, typer.Option("--show-question", help="Show as which question a follow-up was asked.")
+    ] = False,
 ) -> None:
     """Answer one question from the archive, with citations."""
+    filters = _filters(language, outlet, since, until)
+    earlier = read_exchanges(history) if history else []
     with _assistant() as assistant:
-        filters = _filters(language, outlet, since, until)
-        answer = assistant.ask(question, filters, answer_language)
+        events = assistant.stream(question, filters, answer_language, history=earlier, mode=mode)
+        answer = finished(events if as_json else printed(events))
     if as_json:
         print_json(answer.as_json())
-        return
-    print(answer.answer)
-    for c in answer.citations:
-        source = " · ".join(str(part) for part in (c.title, c.outlet, c.published) if part)
-        print(f"\n[{c.number}] {source}\n    {c.article} {c.start}-{c.end}\n    {c.quote}")
+    else:
+        print("\n".join(answer_lines(answer, show_question=show_question)))
 
 
 @app.command()

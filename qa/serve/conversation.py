@@ -11,7 +11,7 @@ from time import monotonic
 from typing import Protocol
 
 from qa.errors import QAError, UsageError
-from qa.model import Answer, Article, Citation, Done, Event, Filters, Retrieved
+from qa.model import Answer, Article, Citation, Claimed, Done, Event, Filters, Retrieved
 
 logger = logging.getLogger(__name__)
 
@@ -117,6 +117,8 @@ def advance(turn: Turn, event: Event) -> Turn:
         return replace(turn, phase=Phase.READING, passages=len(event.hits), languages=languages)
     if isinstance(event, Done):
         return replace(turn, phase=Phase.DONE, answer=event.answer)
+    if isinstance(event, Claimed):
+        return turn
     return replace(turn, phase=Phase.ANSWERING, text=turn.text + event.text)
 
 

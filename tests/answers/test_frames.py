@@ -47,5 +47,17 @@ def test_every_language_has_every_frame_with_its_fields(language: str) -> None:
     assert "Medvedev" in frames.reason(Reason.UNKNOWN_NAME, "Medvedev")
 
 
+@pytest.mark.parametrize("language", sorted(TABLES))
+def test_every_language_has_every_notice_with_its_fields(language: str) -> None:
+    own, english = load_frames(language).notices, load_frames("en").notices
+    assert {name: _fields(text) for name, text in own.items()} == {
+        name: _fields(text) for name, text in english.items()
+    }
+
+
+def test_a_failure_without_a_notice_of_its_own_is_told_in_general() -> None:
+    assert load_frames("en").notice("unheard_of", model="m") == "The chat model m failed."
+
+
 def _fields(frame: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(frame) if name}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from time import sleep
@@ -18,7 +18,7 @@ from qa.evaluation.answer_run import evaluate_answers
 from qa.evaluation.results import Result
 from qa.evaluation.run_folder import read_run
 from qa.evaluation.running import RunOptions
-from qa.model import Event, Filters
+from qa.model import Event, Exchange, Filters
 from qa.settings import Settings
 from tests.evaluation.sample import question
 
@@ -57,10 +57,16 @@ class Interruptible(Assistant):
     before: Callable[[str], object] = staticmethod(nothing)
 
     def stream(
-        self, question: str, filters: Filters | None = None, language: str | None = None
+        self,
+        question: str,
+        filters: Filters | None = None,
+        language: str | None = None,
+        *,
+        history: Sequence[Exchange] = (),
+        mode: str | None = None,
     ) -> Iterator[Event]:
         self.before(question)
-        return super().stream(question, filters, language)
+        return super().stream(question, filters, language, history=history, mode=mode)
 
 
 @pytest.fixture

@@ -12,8 +12,11 @@ from typing import Any
 
 import pytest
 
+from tests.answers.chat_server import ScriptedServer, hang, reply, status
+
 MEDVEDEV = "what did Medvedev say about Syrian sovereignty?"
 MEDVEDEV_RU = "Что сказал Медведев о суверенитете Сирии?"
+KEY = "sk-never-to-be-seen-0123456789"
 SOVEREIGNTY = "الحكومة الشرعية لأنها الجهة الوحيدة التي تمثل سيادة سورية"
 
 
@@ -25,6 +28,17 @@ def qa(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         text=True,
         timeout=120,
     )
+
+
+def chat(data: str, server: ScriptedServer) -> dict[str, str]:
+    """The variables of a chat model on loopback."""
+    return {
+        "QA_DATA_DIR": data,
+        "QA_CHAT_MODEL": "openai:scripted",
+        "QA_CHAT_BASE_URL": server.base_url,
+        "QA_CHAT_API_KEY": KEY,
+        "QA_CHAT_RETRIES": "0",
+    }
 
 
 def document(finished: subprocess.CompletedProcess[str]) -> dict[str, Any]:
@@ -109,6 +123,74 @@ def test_filters_and_the_language_of_the_answer(data: str) -> None:
     assert {c["published"] for c in answer["citations"]} <= {"2015-09-16"}
 
 
+def test_a_chat_models_answer_is_told_with_what_its_sources_bear_out(data: str) -> None:
+    said = "It represents Syrian sovereignty alone. The tanks came on 3 May 2031 [1]. Not so [77]."
+    with ScriptedServer(reply(f"Medvedev said so [1]. {said}", usage=(1200, 80))) as server:
+        finished = qa("ask", MEDVEDEV, **chat(data, server))
+    assert finished.returncode == 0, finished.stderr
+    shown, _, after = finished.stdout.partition("\n\n")
+    assert shown == "Medvedev said so [1]. " + said.replace(" [77]", "")
+    assert "\nnot in its sources: The tanks came on 3 May 2031.\n    " in after
+    assert "\n[1] " in after
+    assert finished.stdout.splitlines()[-1].startswith("openai:scripted · ")
+    assert finished.stdout.endswith(" s · 1,200 tokens read · 80 tokens written\n")
+    assert finished.stderr == ""
+
+
+def test_an_answer_is_printed_while_it_comes(data: str) -> None:
+    with ScriptedServer(hang("Medvedev spoke of sovereignty [1]. And then he went")) as server:
+        asking = subprocess.Popen(
+            [sys.executable, "-m", "qa.serve.cli", "ask", MEDVEDEV],
+            env=os.environ | chat(data, server),
+            stdout=subprocess.PIPE,
+        )
+        assert asking.stdout is not None
+        begun = os.read(asking.stdout.fileno(), 1000).decode()
+        asking.send_signal(signal.SIGINT)
+        asking.communicate()
+        assert server.hung_up.wait(5)
+    assert begun == "Medvedev spoke of sovereignty [1]."
+    assert asking.returncode != 0
+
+
+def test_quotes_in_place_of_the_chat_model(data: str) -> None:
+    with ScriptedServer(status(500)) as server:
+        quoted = qa("ask", MEDVEDEV, "--mode", "extractive", **chat(data, server))
+        assert server.requests == []
+        failed = qa("ask", MEDVEDEV, **chat(data, server))
+    assert "note:" not in quoted.stdout
+    assert "note: The server of the chat model openai:scripted failed. Quotes" in failed.stdout
+    assert SOVEREIGNTY in quoted.stdout
+    assert SOVEREIGNTY in failed.stdout
+
+
+def test_the_key_of_the_chat_model_is_never_printed(data: str) -> None:
+    with ScriptedServer(status(401, message=f"wrong key {KEY}")) as server:
+        variables = chat(data, server)
+        told = [qa("ask", MEDVEDEV, *options, **variables) for options in ((), ("--json",))]
+        told.append(qa("ask", MEDVEDEV, **(variables | {"QA_CHAT_MODEL": "nobody:x"})))
+        told.append(qa("ask", MEDVEDEV, **(variables | {"QA_CHAT_TIMEOUT": "soon"})))
+    assert [finished.returncode for finished in told] == [0, 0, 0, 1]
+    assert not any(KEY in finished.stdout + finished.stderr for finished in told)
+
+
+def test_a_conversation_goes_on_from_earlier_answers(data: str, tmp_path: Path) -> None:
+    history = tmp_path / "history.jsonl"
+    history.write_text(qa("ask", MEDVEDEV, "--json", QA_DATA_DIR=data).stdout, "utf-8")
+    follow_up = "and what did he say about terrorism?"
+    arguments = ["ask", follow_up, "--history", str(history)]
+    answer = document(qa(*arguments, "--json", QA_DATA_DIR=data))
+    assert answer["question"] == follow_up
+    assert answer["standalone"] == "and what did he say about terrorism (Medvedev)?"
+    assert answer["abstained"] is False
+    shown = qa(*arguments, "--show-question", QA_DATA_DIR=data).stdout
+    assert "\nasked: and what did he say about terrorism (Medvedev)?\n" in shown
+    history.write_text("[1, 2]\n", "utf-8")
+    finished = qa(*arguments, QA_DATA_DIR=data)
+    assert (finished.returncode, finished.stdout) == (2, "")
+    assert "history.jsonl, line 1" in finished.stderr
+
+
 def test_search(data: str) -> None:
     found = document(qa("search", "Turkish border", "-k", "3", "--json", QA_DATA_DIR=data))
     assert [hit["rank"] for hit in found["hits"]] == [1, 2, 3]
@@ -132,6 +214,9 @@ def test_rebuild(data: str) -> None:
         (["ask", ""], "question is empty"),
         (["ask", "a" * 100_000], "100,000 characters"),
         (["ask", "x", "--since", "16/9/2015"], "not a date"),
+        (["ask", "x", "--mode", "generative"], "QA_CHAT_MODEL"),
+        (["ask", "x", "--mode", "poetic"], "'poetic'"),
+        (["ask", "x", "--history", "nowhere.jsonl"], "nowhere.jsonl"),
         (["ask", "x", "--since", "2015-09-17", "--until", "2015-09-16"], "is after --until"),
         (["search", "x", "-k", "0"], "-k"),
         (["ask"], "QUESTION"),

@@ -1,0 +1,181 @@
+"""Quotes or a chat model: what answers a question, and what a question asks in its conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from threading import Lock
+from time import perf_counter
+from typing import TYPE_CHECKING, TypeAlias
+
+from qa.answers.conversation import By, Standalone, carry_over, language_in, rewrite
+from qa.answers.extractive import MODE as EXTRACTIVE
+from qa.answers.extractive import ExtractiveAnswerer
+from qa.answers.frames import load_frames
+from qa.errors import UsageError
+from qa.model import Done, Event, Exchange, Hit, Matcher
+from qa.settings import Settings
+from qa.text.language import detect_language
+
+if TYPE_CHECKING:
+    from qa.answers.chat_model import ChatModel
+    from qa.answers.generative import GenerativeAnswerer
+    from qa.answers.support import SupportJudge
+
+GENERATIVE = "generative"
+MODES = (EXTRACTIVE, GENERATIVE)
+CHAT_JUDGE = "chat"
+"""What QA_JUDGE is set to where the chat model judges."""
+
+_AnyAnswerer: TypeAlias = "ExtractiveAnswerer | GenerativeAnswerer"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, and what is looked for and answered in its place."""
+
+    question: str
+    standalone: Standalone
+    language: str | None
+    """Of the answer; None: the question's own."""
+    mode: str
+    milliseconds: float
+    """Taken to find out what the question asks in its conversation."""
+
+
+class Answering:
+    """Both ways to answer; the chat model is made when it is first needed; safe for threads."""
+
+    def __init__(self, settings: Settings, matcher: Matcher, index: str) -> None:
+        self._settings = settings
+        self._matcher = matcher
+        self._quotes = ExtractiveAnswerer(matcher, index)
+        self._model: ChatModel | None = None
+        self._writer: GenerativeAnswerer | None = None
+        self._lock = Lock()
+
+    def prepare(self) -> None:
+        """Make the chat model now, where one is set; raises SettingsError where it is wrong."""
+        if self._mode(None) == GENERATIVE:
+            self._generative()
+
+    def ask(
+        self, question: str, language: str | None, history: Sequence[Exchange], mode: str | None
+    ) -> Asked:
+        """What a question asks; raises UsageError for a mode that there is not."""
+        started = perf_counter()
+        chosen = self._mode(mode)
+        standalone = self._standalone(question, history, chosen)
+        # What is carried over may be in another language, and decides nothing.
+        wanted = language or (language_in(question, history) if history else None)
+        milliseconds = 1000 * (perf_counter() - started)
+        return Asked(question, standalone, wanted, chosen, milliseconds)
+
+    def answer(
+        self, asked: Asked, hits: Sequence[Hit] | None, retrieve_ms: float
+    ) -> Iterator[Event]:
+        """The events of the answer; `hits` are None where nothing has been indexed at all."""
+        answerer: _AnyAnswerer = self._generative() if asked.mode == GENERATIVE else self._quotes
+        question = asked.standalone.question
+        if hits is None:
+            events = answerer.empty_index(question, retrieve_ms, asked.language)
+        else:
+            events = answerer.answer(question, hits, retrieve_ms, asked.language)
+        try:
+            for event in events:
+                yield _in_conversation(event, asked) if isinstance(event, Done) else event
+        finally:
+            if isinstance(events, Generator):
+                events.close()
+
+    def _mode(self, wanted: str | None) -> str:
+        if wanted is None:
+            return GENERATIVE if self._settings.chat_model else EXTRACTIVE
+        if wanted not in MODES:
+            raise UsageError(f"there is no mode {wanted!r}: ask for {' or '.join(MODES)}")
+        if wanted == GENERATIVE and not self._settings.chat_model:
+            raise UsageError(
+                "a generative answer needs a chat model: set QA_CHAT_MODEL to provider:model"
+            )
+        return wanted
+
+    def _standalone(self, question: str, history: Sequence[Exchange], mode: str) -> Standalone:
+        """Nothing is sent to a chat model where a reader asks for quotes."""
+        if not history:
+            return Standalone(question)
+        if mode == EXTRACTIVE:
+            return carry_over(question, history)
+        return rewrite(question, history, self._chat_model(), self._settings.chat_context_tokens)
+
+    def _generative(self) -> GenerativeAnswerer:
+        from qa.answers.generative import GenerativeAnswerer
+        from qa.answers.support import SupportChecker
+
+        model, settings = self._chat_model(), self._settings
+        with self._lock:
+            if self._writer is None:
+                self._writer = GenerativeAnswerer(
+                    model,
+                    self._quotes,
+                    SupportChecker(self._matcher, judge=_judge(settings, model)),
+                    context_tokens=settings.chat_context_tokens,
+                    strict=settings.strict,
+                )
+            return self._writer
+
+    def _chat_model(self) -> ChatModel:
+        with self._lock:
+            if self._model is None:
+                self._model = _load_model(self._settings)
+            return self._model
+
+
+def _load_model(settings: Settings) -> ChatModel:
+    from qa.answers.chat_model import load_chat_model
+
+    return load_chat_model(
+        settings.chat_model,
+        settings.chat_base_url,
+        settings.chat_api_key.get_secret_value(),
+        settings.chat_timeout,
+        settings.chat_retries,
+        settings.chat_context_tokens,
+    )
+
+
+def _judge(settings: Settings, model: ChatModel) -> SupportJudge | None:
+    if not settings.judge:
+        return None
+    if settings.judge == CHAT_JUDGE:
+        from qa.answers.judge import ChatJudge
+
+        return ChatJudge(model)
+    from qa.answers.nli import NliJudge
+
+    return NliJudge(settings.judge, settings.device)
+
+
+def _in_conversation(done: Done, asked: Asked) -> Done:
+    """The answer to the reader's own question, telling what was asked in its place."""
+    answer, standalone = done.answer, asked.standalone
+    if standalone.by is None:
+        return done
+    notices = [answer.notice]
+    if standalone.by is By.RULE:
+        frames = load_frames(answer.language)
+        own = frames.isolated(standalone.question, detect_language(standalone.question))
+        notices.insert(0, frames.notice("carried", question=own))
+    return Done(
+        replace(
+            answer,
+            question=asked.question,
+            standalone=standalone.question,
+            notice=" ".join(filter(None, notices)) or None,
+            timings={"standalone_ms": asked.milliseconds, **answer.timings},
+            usage=_sum(standalone.usage, answer.usage),
+        )
+    )
+
+
+def _sum(one: Mapping[str, int], other: Mapping[str, int]) -> Mapping[str, int]:
+    return {name: one.get(name, 0) + other.get(name, 0) for name in {**one, **other}}

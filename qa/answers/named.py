@@ -1,0 +1,109 @@
+"""The words of a claim that name somebody or something, and how sure a source must be of each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from qa.answers.namesakes import capitalised
+from qa.answers.places import Place, find_places
+from qa.model import QuestionWord
+from qa.text.language import direction
+from qa.text.tokens import Token, stem, tokenize
+
+_SURELY = 0.5
+"""Other persons and things of the same kind are less alike than this in the word table."""
+_SURELY_PLACE = 0.68
+"""Moscow for Russia; Iraq for Syria reaches 0.6."""
+_PERHAPS = 0.3
+"""Of a word that is capitalised because it comes first, or rare: it may be no name at all."""
+_EVERY_NOUN = frozenset({"de"})
+"""Languages that capitalise all nouns."""
+_OPENING = re.compile(r"(?:^|[.:!?؟«“\"(—-])\W*$")
+_ARABIC_VERB = re.compile(r"[وف]?(?:س?[يت]).*|.*ها")
+_ATTACHED = re.compile(r"[وفلب](?=...)")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name in a claim that a source must hold in some spelling."""
+
+    written: str
+    words: tuple[QuestionWord, ...]
+    """Forms of its last word; one that is found is enough."""
+    needed: float
+    """How sure the match must be, 0 to 1."""
+    codes: frozenset[str]
+    """Of the place that it is, if it is one."""
+    start: int
+
+
+def find_names(
+    claim: str, language: str, words: Sequence[QuestionWord], taken: Iterable[range]
+) -> list[Name]:
+    """The names of a claim, first names with the last; `taken` are its numbers and dates."""
+    places = find_places(claim, language)
+    occupied = [*taken, *(range(p.start, p.end) for p in places)]
+    asked = {word.form: word for word in words}
+    capitals = capitalised(claim, words)
+    found: list[Name] = []
+    for token in tokenize(claim, language):
+        word = asked.pop(token.form, None)
+        if word is None or any(token.start in span for span in occupied):
+            continue
+        needed = _needed(word, capitals, claim, token, language)
+        if needed:
+            found.append(_of_word(claim, token, word, needed, language))
+    return _joined(claim, [*found, *(_of_place(claim, place, language) for place in places)])
+
+
+def _of_word(claim: str, token: Token, word: QuestionWord, needed: float, language: str) -> Name:
+    written = claim[token.start : token.end]
+    return Name(written, _forms(word.form, language), needed, frozenset(), token.start)
+
+
+def _of_place(claim: str, place: Place, language: str) -> Name:
+    written = claim[place.start : place.end]
+    last = tokenize(written)[-1].form
+    return Name(written, _forms(last, language), _SURELY_PLACE, place.codes, place.start)
+
+
+def _needed(
+    word: QuestionWord, capitals: frozenset[str], claim: str, token: Token, language: str
+) -> float:
+    """0 for what is no name."""
+    if direction(language) == "rtl":
+        return _PERHAPS if word.is_name and not _ARABIC_VERB.fullmatch(word.form) else 0.0
+    if word.form not in capitals or language in _EVERY_NOUN:
+        return 0.0
+    if _OPENING.search(claim[: token.start]):
+        # What stands apart is a yes, a however.
+        return 0.0 if word.is_name or claim[token.end : token.end + 1] == "," else _PERHAPS
+    return _SURELY
+
+
+def _forms(form: str, language: str) -> tuple[QuestionWord, ...]:
+    """Also without what Arabic attaches and what Russian declines."""
+    forms = [form]
+    if language == "ar" and _ATTACHED.match(form):
+        forms.append(form[1:])
+    if language == "ru":
+        forms.append(stem(form, language))
+    return tuple(QuestionWord(one, 1.0, True) for one in dict.fromkeys(forms))
+
+
+def _joined(claim: str, names: Iterable[Name]) -> list[Name]:
+    """Of capitalised words in a row only the last: sources may leave a first name out."""
+    ordered = sorted(names, key=lambda name: name.start)
+    after = [*ordered[1:], None][: len(ordered)]
+    return [
+        name
+        for name, next_ in zip(ordered, after, strict=True)
+        if name.codes or next_ is None or next_.codes or not _in_a_row(claim, name, next_)
+    ]
+
+
+def _in_a_row(claim: str, name: Name, following: Name) -> bool:
+    end = name.start + len(name.written)
+    return name.needed == following.needed == _SURELY and claim[end : following.start] == " "

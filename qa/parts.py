@@ -1,0 +1,68 @@
+"""From settings to the parts of an assistant: where they lie, and what they are made with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qa.articles.archive import Archive
+from qa.articles.passages import PASSAGE_VERSION
+from qa.folder import make_folder
+from qa.index.embedding import load_embedder, load_word_table
+from qa.index.stores import Fingerprint, Index
+from qa.model import Embedder
+from qa.reports import Status
+from qa.settings import Settings
+from qa.text.folding import FOLDING_VERSION
+
+
+def archive_url(settings: Settings) -> str:
+    """The archive's, in the data folder where none is set."""
+    return settings.archive_url or f"sqlite:///{settings.data_dir / 'archive.sqlite'}"
+
+
+def index_folder(settings: Settings) -> Path:
+    """Where the indexes lie."""
+    return settings.data_dir / "index"
+
+
+def embedder_of(settings: Settings) -> Embedder:
+    """The embedder that is set; raises EmbedderError."""
+    return load_embedder(settings.embedder, settings.device, settings.batch_size)
+
+
+def open_index(settings: Settings, embedder: Embedder, *, write: bool) -> Index:
+    """The index of the data folder; raises IndexStateError where another embedder made it."""
+    folder, fingerprint = index_folder(settings), fingerprint_of(embedder)
+    return Index.open(folder, fingerprint, write=write, chroma_url=settings.chroma_url)
+
+
+def fingerprint_of(embedder: Embedder) -> Fingerprint:
+    """All that an index depends on."""
+    question_prefix, passage_prefix = embedder.prefixes
+    return Fingerprint(
+        embedder=embedder.name,
+        dimension=embedder.dimension,
+        question_prefix=question_prefix,
+        passage_prefix=passage_prefix,
+        words=load_word_table().name,
+        passages=PASSAGE_VERSION,
+        folding=FOLDING_VERSION,
+    )
+
+
+def is_unfinished(settings: Settings) -> bool:
+    """Whether the folder has no index yet, or articles that no index holds."""
+    make_folder(settings.data_dir)
+    with Archive(archive_url(settings)) as archive:
+        return archive.counts().pending > 0 or Index.made_with(index_folder(settings)) is None
+
+
+def status_of(settings: Settings, archive: Archive) -> Status:
+    """What an archive holds, and what its index was made with."""
+    made_with = Index.made_with(index_folder(settings))
+    return Status(
+        data_dir=str(settings.data_dir),
+        index=made_with.digest if made_with else None,
+        embedder=made_with.embedder if made_with else None,
+        counts=archive.counts(),
+    )

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sentence_transformers import CrossEncoder
+from transformers import BertConfig, BertForSequenceClassification, BertTokenizer
+
+from qa.answers.nli import NliJudge, find_entailment
+from qa.errors import JudgeError
+
+PREMISE, CLAIM = "the minister said that oil rose", "oil rose"
+Save = Callable[..., str]
+
+
+@pytest.fixture
+def save(tmp_path: Path) -> Save:
+    """Saves a classifier of random weights with labels as the hub keeps them."""
+
+    def make(labels: list[str], favoured: int | None = None) -> str:
+        folder = tmp_path / "nli"
+        folder.mkdir()
+        letters = "abcdefghijklmnopqrstuvwxyz"
+        vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *letters]
+        vocabulary += [f"##{letter}" for letter in letters]
+        (folder / "vocab.txt").write_text("\n".join(vocabulary))
+        BertTokenizer(vocab_file=str(folder / "vocab.txt")).save_pretrained(folder)
+        config = BertConfig(
+            vocab_size=len(vocabulary),
+            hidden_size=32,
+            intermediate_size=32,
+            num_hidden_layers=1,
+            num_attention_heads=2,
+            id2label=dict(enumerate(labels)),
+            label2id={label: place for place, label in enumerate(labels)},
+        )
+        model = BertForSequenceClassification(config)
+        if favoured is not None:
+            model.classifier.bias.data[favoured] = 100.0
+        model.save_pretrained(folder)
+        return str(folder)
+
+    return make
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        ["contradiction", "entailment", "neutral"],
+        ["ENTAILMENT", "NEUTRAL", "CONTRADICTION"],
+        ["not_entailment", "entailment"],
+    ],
+)
+def test_the_models_own_order_of_labels_counts(save: Save, labels: list[str]) -> None:
+    entails = [label.lower() for label in labels].index("entailment")
+    assert NliJudge(save(labels, entails), "cpu").supports(CLAIM, PREMISE) is True
+
+
+def test_neutral_is_no_support(save: Save) -> None:
+    labels = ["contradiction", "entailment", "neutral"]
+    assert NliJudge(save(labels, 2), "cpu").supports(CLAIM, PREMISE) is False
+
+
+def test_the_source_comes_first_and_the_claim_second(save: Save) -> None:
+    folder = save(["entailment", "neutral"])
+    judge = NliJudge(folder, "cpu")
+    scores = CrossEncoder(folder, device="cpu").predict([(PREMISE, CLAIM)])[0]
+    assert judge.supports(CLAIM, PREMISE) is bool(int(np.argmax(scores)) == 0)
+
+
+@pytest.mark.parametrize(("bias", "supports"), [(100.0, True), (-100.0, False)])
+def test_one_score_is_a_probability(save: Save, bias: float, supports: bool) -> None:
+    folder = save(["LABEL_0"])
+    model = CrossEncoder(folder, device="cpu")
+    model.model.classifier.bias.data[0] = bias
+    model.save_pretrained(folder)
+    assert NliJudge(folder, "cpu").supports(CLAIM, PREMISE) is supports
+
+
+def test_labels_that_say_nothing_name_the_setting() -> None:
+    with pytest.raises(JudgeError, match="QA_JUDGE"):
+        find_entailment({0: "LABEL_0", 1: "LABEL_1"}, "acme/any")
+
+
+def test_nothing_is_loaded_before_it_is_asked() -> None:
+    judge = NliJudge("/no/such/folder")
+    with pytest.raises(JudgeError, match=r"'/no/such/folder'.*QA_JUDGE"):
+        judge.supports(CLAIM, PREMISE)
+
+
+def test_a_missing_extra_names_its_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sentence_transformers", None)
+    with pytest.raises(JudgeError, match=r"pip install 'news-qa\[hub\]'"):
+        NliJudge("any-model").load()

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.answers.numbers import find_numbers
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "value"),
+    [
+        ("ar", "نحو 4 آلاف طلعة", 4000),
+        ("ar", "٨٬٥٠٠ منشأة", 8500),
+        ("ar", "خمسة وعشرون ألف مقاتل", 25_000),
+        ("ar", "ثلاثمئة وخمسين", 350),
+        ("ar", "ألفان وخمسمئة", 2500),
+        ("ar", "بثلاثة مواقع", 3),
+        ("en", "twenty-five thousand", 25_000),
+        ("en", "three hundred and fifty", 350),
+        ("en", "1.5 million", 1_500_000),
+        ("en", "2 500", 2500),
+        ("fr", "quatre-vingt-dix-sept", 97),
+        ("fr", "soixante-quinze", 75),
+        ("fr", "3,5 millions", 3_500_000),
+        ("ru", "сто двадцать три", 123),
+        ("ru", "4 тыс. вылетов", 4000),
+        ("tr", "iki bin beş yüz", 2500),
+        ("tr", "ayın 29'unda", 29),
+        ("fa", "۱۲ نفر", 12),
+    ],
+)
+def test_one_number(language: str, text: str, value: float) -> None:
+    [number] = find_numbers(text, language)
+    assert value in number.readings
+    assert not number.is_percent
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("ar", "90 في المئة"),
+        ("ar", "٩٠٪"),
+        ("en", "90 per cent"),
+        ("fr", "90 pour cent"),
+        ("ru", "90 процентов"),
+        ("tr", "yüzde 90"),
+        ("tr", "%90"),
+    ],
+)
+def test_percentages_agree_with_one_another_only(language: str, text: str) -> None:
+    [number] = find_numbers(text, language)
+    assert number.agrees(find_numbers("90%", "en")[0])
+    assert not number.agrees(find_numbers("90", "en")[0])
+
+
+def test_a_point_may_part_thousands_or_decimals() -> None:
+    [number] = find_numbers("1.500", "fr")
+    assert number.readings == {1500.0, 1.5}
+
+
+def test_neighbours_that_make_no_number_stay_apart() -> None:
+    found = [n.readings for n in find_numbers("1373-2170-2178, forty fifty", "en")]
+    assert found == [{1373.0}, {2170.0}, {2178.0}, {40.0}, {50.0}]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("ar", "آلاف المقاتلين، لست هنا"), ("en", "of the")]
+)
+def test_what_is_no_number(language: str, text: str) -> None:
+    assert find_numbers(text, language) == []
+
+
+def test_small_words_are_not_exact() -> None:
+    assert [n.is_exact for n in find_numbers("one of the two, three, 1", "en")] == [
+        False,
+        False,
+        True,
+        True,
+    ]
+
+
+@given(st.text(), st.sampled_from(["ar", "en", "fr", "ru", "tr", "xx"]))
+def test_numbers_are_where_they_say(text: str, language: str) -> None:
+    for number in find_numbers(text, language):
+        assert text[number.start : number.end] == number.written
+        assert number.written

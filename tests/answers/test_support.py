@@ -1,0 +1,221 @@
+"""Claims in Arabic and English against Arabic sentences, with the shipped word table."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from qa.answers.support import CitedSentence, SupportChecker, cite_sentences
+from qa.index.embedding import load_word_table
+from qa.model import Article, Span
+from qa.retrieval.matching import WordMatcher
+
+PUTIN = CitedSentence(
+    "وتوعد بوتين بتدمير كل من يهدد القوات الروسية في سورية، مؤكداً أن أي هدف يهدد القوات الروسية "
+    "في سورية «يجب تدميره فوراً»",
+    "ar",
+    ("الرئيس الروسي فلاديمير بوتين",),
+)
+STRIKES = CitedSentence(
+    "وأعلنت القيادة المركزية للجيش الأميركي أن طيران التحالف نفذ 18 ضربة قرب كوباني.",
+    "ar",
+    ("القيادة المركزية للجيش الأميركي",),
+)
+VISIT = CitedSentence(
+    "وأعلن أمس زيارة مرتقبة لوزير الخارجية الأميركي جون كيري الى العاصمة الروسية الثلاثاء المقبل "
+    "15 كانون الأول",
+    "ar",
+    published=date(2015, 12, 11),
+)
+COORDINATION = CitedSentence(
+    "الحديث يدور ليس عن الانضمام، بل عن التنسيق بين الطرفين على أساس متكافئ",
+    "ar",
+    ("وزير الخارجية الروسي سيرغي لافروف",),
+)
+ENGLISH = CitedSentence(
+    "The coalition carried out 18 strikes near Kobani, the US army said.", "en", ("the US army",)
+)
+
+
+class FixedJudge:
+    """A judge with one opinion, which keeps what it was asked."""
+
+    def __init__(self, opinion: bool | None) -> None:
+        self.opinion = opinion
+        self.asked: list[tuple[str, str]] = []
+
+    def supports(self, claim: str, premise: str) -> bool | None:
+        self.asked.append((claim, premise))
+        return self.opinion
+
+
+@pytest.fixture(scope="module")
+def matcher() -> WordMatcher:
+    return WordMatcher(load_word_table())
+
+
+@pytest.fixture(scope="module")
+def checker(matcher: WordMatcher) -> SupportChecker:
+    return SupportChecker(matcher)
+
+
+@pytest.mark.parametrize(
+    ("claim", "cited"),
+    [
+        ("Putin said any target that threatens Russian forces must be destroyed.", PUTIN),
+        ("توعد بوتين بتدمير كل من يهدد القوات الروسية.", PUTIN),
+        ("The coalition carried out 18 strikes near Kobani.", STRIKES),
+        ("The coalition carried out eighteen strikes near Kobani.", STRIKES),
+        ("نفذ طيران التحالف ١٨ ضربة قرب كوباني.", STRIKES),
+        ("نفذ التحالف ثماني عشرة ضربة قرب كوباني", ENGLISH),
+        ("John Kerry will visit the Russian capital on Tuesday, 15 December 2015.", VISIT),
+        ("Lavrov speaks of coordination, not of joining.", COORDINATION),
+    ],
+)
+def test_what_the_sentence_says_is_supported(
+    checker: SupportChecker, claim: str, cited: CitedSentence
+) -> None:
+    verdict = checker.check(claim, [cited])
+    assert (verdict.support, verdict.reason) == ("supported", None)
+
+
+@pytest.mark.parametrize(
+    ("claim", "cited", "reason"),
+    [
+        (
+            "Lavrov said any target that threatens Russian forces must be destroyed.",
+            PUTIN,
+            "the source does not say that Lavrov said this",
+        ),
+        (
+            "قال لافروف إن أي هدف يهدد القوات الروسية يجب تدميره.",
+            PUTIN,
+            "لا ينسب المصدر هذا القول إلى لافروف",
+        ),
+        (
+            "The coalition carried out 20 strikes near Kobani.",
+            STRIKES,
+            "the number 20 is not in the source",
+        ),
+        ("نفذ التحالف ٢٠ ضربة قرب كوباني.", STRIKES, "لا يرد العدد ٢٠ في المصدر"),
+        (
+            "John Kerry will visit the Russian capital on 16 December.",
+            VISIT,
+            "the date 16 December is not in the source",
+        ),
+        ("يزور كيري العاصمة الروسية الأربعاء.", VISIT, "لا يرد التاريخ الأربعاء في المصدر"),
+        (
+            "Lavrov said Russia will join.",
+            COORDINATION,
+            "the source says the opposite about “join”",
+        ),
+        (
+            "قال لافروف إن الحديث يدور عن الانضمام.",
+            COORDINATION,
+            "يقول المصدر عكس ذلك بشأن «الانضمام»",
+        ),
+    ],
+)
+def test_what_the_sentence_contradicts_is_unsupported(
+    checker: SupportChecker, claim: str, cited: CitedSentence, reason: str
+) -> None:
+    verdict = checker.check(claim, [cited])
+    assert (verdict.support, verdict.reason) == ("unsupported", reason)
+
+
+@pytest.mark.parametrize(
+    ("claim", "reason"),
+    [
+        (
+            "The coalition carried out 18 strikes near Mosul.",
+            "the name Mosul is not in the source",
+        ),
+        ("نفذ طيران التحالف 18 ضربة قرب كوباني في العراق.", "لا يرد الاسم العراق في المصدر"),
+    ],
+)
+def test_a_name_that_is_not_there_makes_it_partial(
+    checker: SupportChecker, claim: str, reason: str
+) -> None:
+    verdict = checker.check(claim, [STRIKES])
+    assert (verdict.support, verdict.reason) == ("partial", reason)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "أي هدف يهدد القوات الروسية في سورية",
+        "قال بوتين: «أي هدف يهدد القوات الروسية في سورية».",
+    ],
+)
+def test_words_that_stand_there_are_quoted(checker: SupportChecker, claim: str) -> None:
+    assert checker.check(claim, [PUTIN]).support == "quoted"
+
+
+def test_the_quotation_of_another_is_not_quoted(checker: SupportChecker) -> None:
+    claim = "قال لافروف: «أي هدف يهدد القوات الروسية في سورية»."
+    assert checker.check(claim, [PUTIN]).support == "unsupported"
+
+
+def test_words_in_quotation_marks_that_nobody_said_are_told(checker: SupportChecker) -> None:
+    claim = "قال بوتين إن أي هدف يهدد القوات الروسية في سورية «سيتم تدميره بلا رحمة»."
+    verdict = checker.check(claim, [PUTIN])
+    assert verdict.support != "supported"
+    assert verdict.reason == "لا يقول المصدر «سيتم تدميره بلا رحمة» بهذا النص"
+
+
+def test_another_sentence_does_not_bear_a_claim_out(checker: SupportChecker) -> None:
+    verdict = checker.check("Oil prices fell after the summit of exporters.", [PUTIN])
+    assert (verdict.support, verdict.reason) == ("unsupported", "the source does not say this")
+
+
+def test_a_claim_without_citation_is_never_supported(checker: SupportChecker) -> None:
+    assert checker.check("نفذ التحالف 18 ضربة.", []).support == "unsupported"
+    assert checker.check("18 strikes.", []).reason == "cites no source"
+
+
+def test_facts_may_be_spread_over_the_sentences_cited(checker: SupportChecker) -> None:
+    claim = "The coalition carried out 18 strikes near Kobani, and Kerry is due on 15 December."
+    assert checker.check(claim, [STRIKES, VISIT]).support == "supported"
+
+
+def test_the_reason_is_in_the_language_asked_for(checker: SupportChecker) -> None:
+    assert (
+        checker.check("20 ضربة", [STRIKES], "fr").reason == "le nombre 20 n’est pas dans la source"
+    )
+
+
+def test_a_language_the_matcher_does_not_know_is_told(checker: SupportChecker) -> None:
+    verdict = checker.check("Ударов было восемнадцать возле этого посёлка", [STRIKES], "ru")
+    assert verdict.support == "partial"
+    assert verdict.reason == "формулировки на этих языках не удалось сравнить"
+
+
+@pytest.mark.parametrize(("opinion", "support"), [(True, "supported"), (False, "unsupported")])
+def test_a_judge_decides_on_the_meaning(matcher: WordMatcher, opinion: bool, support: str) -> None:
+    judge = FixedJudge(opinion)
+    claim = "Возле Кобани нанесено 18 ударов"
+    assert SupportChecker(matcher, judge=judge).check(claim, [STRIKES], "ru").support == support
+    assert judge.asked == [(claim, STRIKES.text)]
+
+
+def test_a_judge_does_not_overrule_the_facts(matcher: WordMatcher) -> None:
+    checker = SupportChecker(matcher, judge=FixedJudge(True))
+    verdict = checker.check("The coalition carried out 20 strikes near Kobani.", [STRIKES])
+    assert verdict.support == "unsupported"
+
+
+def test_a_judge_who_cannot_tell_leaves_it_to_the_score(matcher: WordMatcher) -> None:
+    checker = SupportChecker(matcher, judge=FixedJudge(None))
+    claim = "The coalition carried out 18 strikes near Kobani."
+    assert checker.check(claim, [STRIKES]).support == "supported"
+
+
+def test_cited_sentences_know_who_speaks() -> None:
+    text = "وصل وزير الخارجية الروسي سيرغي لافروف أمس.\nوقال لافروف إن موسكو مستعدة."
+    article = Article("k", "v", "عنوان", text, "ar", outlet="الوطن", published=date(2015, 9, 16))
+    start = text.index("وقال")
+    [cited] = cite_sentences(article, Span(start, len(text)))
+    assert cited.text == text[start:]
+    assert "سيرغي لافروف" in cited.speaker
+    assert (cited.title, cited.outlet, cited.published) == ("عنوان", "الوطن", date(2015, 9, 16))
