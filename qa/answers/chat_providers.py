@@ -130,8 +130,8 @@ def _openai(wanted: Wanted) -> dict[str, Any]:
     return {
         "timeout": _timeout(wanted),
         "stream_usage": True,
-        # Ours counts for every provider.
-        "stream_chunk_timeout": None,
+        # Off: ours counts for every provider, and its wait can swallow a cancellation.
+        "stream_chunk_timeout": 0,
     }
 
 
