@@ -12,13 +12,21 @@ from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
+from qa.answers.kinds import asks_for_words, forms_of_speaker, holds_kind, kind_of
 from qa.answers.scoring import Matches, Ranking, Scores
 
 CALIBRATION_FILE = "calibration.json"
 _PRESENT = 0.2
 """A word matched worse than this (sharpened) is not there; unrelated words reach 0.15."""
 _TINY = 1e-6
+_SPEAKS = 0.5
+"""A word matched so well in the name or title of a speaker says who, not what."""
+_MENTIONED = 0.7
+"""What it is worth that whoever is asked for is in the sentence, but does not say it."""
+_HAVE_SIGNS = frozenset({"number", "when", "where", "why"})
+"""Kinds of questions whose answers show by their words."""
 
 
 class Reason(StrEnum):
@@ -55,27 +63,72 @@ def load_calibration(path: Path | None = None) -> Calibration:
 
 
 def features(ranking: Ranking) -> dict[str, float]:
-    """What tells an answered question from one that only sounds like the archive, 0 to 1 each.
+    """What tells an answered question from one that only sounds like the archive.
 
     specific: the question covered by the best sentence and its surroundings, words that every
-    sentence here matches counting little; missing, absent: the weight of words that are not
-    there, or in none of the hits; absent_at_home: within one language that says more;
-    absent_name: a word with a capital is in none; foreign: matches across languages are weaker.
+    sentence here matches counting little; elsewhere: what other sentences cover better; missing:
+    the weight of words that are not there; absent_at_home: in none of the hits either, which says
+    little across languages; absent_name: a word with a capital is in none; foreign: matches
+    across languages are weaker; length: logarithm of the number of words, for of more words fewer
+    are matched; lacks_kind: no date where it is asked when, …; off_topic, not_said: where
+    somebody's words are asked for, how little of the question besides names is covered, and how
+    surely somebody else speaks.
     """
-    matches, best = ranking.matches, ranking.order[0]
-    weights, credited = matches.weights, ranking.credited[best]
-    specific = weights * (1.0 - matches.own.mean(axis=0)) + _TINY
-    is_absent = _anywhere(matches) < _PRESENT
-    absent = float(weights[is_absent].sum())
+    matches, credited = ranking.matches, ranking.credited[ranking.order[0]]
+    weights, specific = matches.weights, _specific(matches)
+    anywhere = _anywhere(matches)
+    is_absent = anywhere < _PRESENT
     foreign = float(ranking.is_foreign)
     return {
-        "specific": float(credited @ specific / specific.sum()),
+        "specific": float(credited @ specific),
+        "elsewhere": float(np.maximum(anywhere - credited, 0.0) @ specific),
         "missing": float(weights[credited < _PRESENT].sum()),
-        "absent": absent,
-        "absent_at_home": absent * (1.0 - foreign),
+        "absent_at_home": float(weights[is_absent].sum()) * (1.0 - foreign),
         "absent_name": float((is_absent & matches.capitals).any()),
         "foreign": foreign,
+        "length": math.log(len(weights)),
+        "lacks_kind": float(_lacks_kind(ranking)),
+        **_of_said(ranking),
     }
+
+
+def _of_said(ranking: Ranking) -> dict[str, float]:
+    """What only questions about somebody's words are doubted for, 0 for all others."""
+    if not asks_for_words(ranking.question):
+        return {"off_topic": 0.0, "not_said": 0.0}
+    matches, best = ranking.matches, ranking.order[0]
+    topic = _specific(matches) * ~_names_somebody(matches)
+    covered = float(ranking.credited[best] @ topic / topic.sum()) if topic.any() else 0.5
+    asked = _asked_speaker(ranking)
+    said = max(matches.speaker[best, asked], _MENTIONED * matches.own[best, asked])
+    return {"off_topic": 1.0 - covered, "not_said": 1.0 - float(said)}
+
+
+def _specific(matches: Matches) -> Scores:
+    """Weight of each word, less where many sentences match it; adding up to 1."""
+    raw = matches.weights * (1.0 - matches.own.mean(axis=0)) + np.float32(_TINY)
+    specific: Scores = raw / raw.sum()
+    return specific
+
+
+def _names_somebody(matches: Matches) -> NDArray[np.bool_]:
+    """Which words are names, or are in the names and titles of speakers."""
+    in_speakers: NDArray[np.bool_] = matches.speaker.max(axis=0) > _SPEAKS
+    return matches.names | matches.capitals | in_speakers
+
+
+def _asked_speaker(ranking: Ranking) -> int:
+    """Place of the question's word that says whose words are asked for."""
+    forms = forms_of_speaker(ranking.question)
+    words = enumerate(ranking.matches.words)
+    return next((place for place, word in words if word.form in forms), 0)
+
+
+def _lacks_kind(ranking: Ranking) -> bool:
+    """Whether the best sentence holds no number, date, place or reason where one is asked for."""
+    kind = kind_of(ranking.question)
+    best = ranking.sentences[ranking.order[0]]
+    return kind in _HAVE_SIGNS and not holds_kind(kind, best.text)
 
 
 def _anywhere(matches: Matches) -> Scores:

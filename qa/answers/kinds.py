@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 
 from qa.text.folding import fold
+from qa.text.tokens import tokenize
 
 _DIGIT = re.compile(r"\d")
 _TABLE = "kinds.json"
@@ -31,6 +32,21 @@ def holds_kind(kind: str | None, sentence: str) -> bool:
         return True
     pattern = _patterns("answered").get(kind)
     return pattern is not None and pattern.search(folded) is not None
+
+
+def asks_for_words(question: str) -> bool:
+    """Whether it is asked what somebody says or thinks, or about something by their account."""
+    return _patterns("asked")["said"].search(fold(question)) is not None
+
+
+def forms_of_speaker(question: str) -> list[str]:
+    """The words among which the first that is no stop word names whose words are asked for.
+
+    Those after «according to», else all: «what did Medvedev say», «Medvedev ne dedi».
+    """
+    folded = fold(question)
+    credited = _patterns("credited")["said"].search(folded)
+    return [token.form for token in tokenize(folded[credited.end() if credited else 0 :])]
 
 
 @cache

@@ -92,6 +92,7 @@ class Matches:
 class Ranking:
     """The sentences of all hits with what was found in them, best first in `order`."""
 
+    question: str
     sentences: tuple[Sentence, ...]
     matches: Matches
     stated: Scores
@@ -128,7 +129,7 @@ def rank(
     )
     order = tuple(np.argsort(-scores, kind="stable").tolist())
     is_foreign = sentences[order[0]].article.language != language
-    return Ranking(tuple(sentences), matches, stated, credited, scores, order, is_foreign)
+    return Ranking(question, tuple(sentences), matches, stated, credited, scores, order, is_foreign)
 
 
 def match_sentences(

@@ -131,7 +131,7 @@ QUESTION_WORDS: Mapping[str, frozenset[str]] = _lists(
             وأين وكيف ولماذا وهل وكم قال قالت قالوا قالا يقول تقول يقولون قيل القول قوله قولها صرح
             صرحت يصرح تصريح تصريحات ذكر ذكرت يذكر أعلن أعلنت يعلن أكد أكدت يؤكد أضاف أضافت يضيف
             أوضح أوضحت يوضح أشار أشارت يشير وصف وصفت يصف علق علقت يعلق رأي موقف أخبرني اشرح هلا
-            بشأن حول فعل فعلت حدث يحدث
+            بشأن حول فعل فعلت حدث يحدث شو ليش وين مين إيش شنو سمحت فضلك
         """,
         "en": """
             what who whom whose when where which why how whats whos wheres say says said saying
@@ -139,25 +139,26 @@ QUESTION_WORDS: Mapping[str, frozenset[str]] = _lists(
             mention mentions mentioned speak spoke spoken talk talked describe describes described
             comment comments commented announce announced announces declare declared according
             explain explained think thinks happen happened happens concerning regarding please
-            give
+            give could
         """,
         "fr": """
             que qu qui quoi quand où comment pourquoi combien quel quelle quels quelles lequel
             laquelle est-ce dit dire dites disait déclaré déclare déclarer affirmé affirme
             affirmer annoncé annonce selon parlé parle parler raconté expliqué explique propos
-            sujet concernant
+            sujet concernant jusqu
         """,
         "ru": """
             что кто кого кому кем чем чего чему когда где куда откуда как почему зачем сколько
             какой какая какое какие каков какова каковы чей чья сказал сказала сказали сказать
             говорит говорил говорила говорили говорят заявил заявила заявили заявляет заявление
-            сообщил сообщила сообщили отметил отметила рассказал насчет относительно поводу ли
+            сообщил сообщила сообщили отметил отметила рассказал насчет относительно поводу ли словам
+            мнению пожалуйста
         """,
         "tr": """
             ne neyi neye neden niçin niye nasıl kim kimi kime kimin kimler hangi hangisi nerede
             nereye nereden kaç dedi diyor söyledi söylüyor söylemişti söylemiş söylemek demek
             açıkladı açıklama belirtti ifade etti konuştu anlattı ilgili hakkında konusunda nedir
-            kimdir mi mı mu mü
+            kimdir mi mı mu mü zaman acaba göre neler
         """,
         "fa": """
             چه چی چیست کی کیست چرا چگونه چطور کجا کجاست کدام چند چقدر آیا گفت گفته گفتند می‌گوید

@@ -34,20 +34,50 @@ def test_the_probability_is_that_of_a_logistic_regression() -> None:
 def test_features_of_a_question_that_one_sentence_answers(ranking_of: RankingOf) -> None:
     found = features(ranking_of("Syrian sovereignty"))
     assert found["specific"] > 0.99
-    assert found["missing"] == found["absent"] == found["absent_name"] == 0.0
+    assert found["missing"] == found["absent_at_home"] == found["absent_name"] == 0.0
+    assert found["elsewhere"] == found["off_topic"] == found["not_said"] == 0.0
+    assert found["length"] == pytest.approx(math.log(2))
     assert found["foreign"] == 1.0
 
 
 def test_features_of_a_name_that_the_hits_lack(ranking_of: RankingOf) -> None:
     found = features(ranking_of("sovereignty of Merkel"))
-    assert found["missing"] == found["absent"] == pytest.approx(1 / 2)
+    assert found["missing"] == pytest.approx(1 / 2)
     assert found["absent_name"] == 1.0
     assert found["absent_at_home"] == 0.0
 
 
-def test_what_is_absent_in_ones_own_language_says_more(ranking_of: RankingOf) -> None:
+def test_what_is_absent_is_told_in_ones_own_language(ranking_of: RankingOf) -> None:
     found = features(ranking_of("سيادة البطريق"))
-    assert found["absent_at_home"] == found["absent"] == pytest.approx(1 / 2)
+    assert found["absent_at_home"] == found["missing"] == pytest.approx(1 / 2)
+
+
+def test_whose_words_are_asked_for_must_speak(ranking_of: RankingOf) -> None:
+    said = features(ranking_of("what did Medvedev say about sovereignty?"))
+    other = features(ranking_of("what did Kerry say about sovereignty?"))
+    credited = features(ranking_of("sovereignty according to Kerry"))
+    assert said["not_said"] == said["off_topic"] == 0.0
+    assert other["not_said"] == credited["not_said"] == 1.0
+
+
+def test_what_somebody_never_spoke_of_is_off_topic(ranking_of: RankingOf) -> None:
+    found = features(ranking_of("what did Medvedev say about penguins?"))
+    assert found["off_topic"] == pytest.approx(1.0, abs=0.01)
+    assert found["not_said"] == 0.0
+
+
+def test_what_another_sentence_covers_is_elsewhere(ranking_of: RankingOf) -> None:
+    assert features(ranking_of("strikes sovereignty"))["elsewhere"] > 0.2
+
+
+@pytest.mark.parametrize(
+    ("question", "lacks"), [("how many strikes?", 0.0), ("why sovereignty?", 0.0)]
+)
+def test_an_answer_holds_what_the_question_asks_for(
+    ranking_of: RankingOf, question: str, lacks: float
+) -> None:
+    assert features(ranking_of(question))["lacks_kind"] == lacks
+    assert features(ranking_of("when sovereignty?"))["lacks_kind"] == 1.0
 
 
 def test_the_reason_names_the_missing_name(ranking_of: RankingOf) -> None:
