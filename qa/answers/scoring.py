@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from qa.answers.kinds import holds_kind, kind_of
 from qa.answers.namesakes import capitalised, match_names
 from qa.answers.reading import Sentence, read_hits
+from qa.answers.whereabouts import codes_of_words, match_places
 from qa.model import Hit, Matcher, QuestionWord
 
 Scores = NDArray[np.float32]
@@ -119,7 +120,8 @@ def rank(
     if not sentences or not words:
         return None
     capitals = capitalised(question, words)
-    matches = match_sentences(matcher, words, capitals, sentences, weights.sharpness)
+    places = codes_of_words(question, language)
+    matches = match_sentences(matcher, words, capitals, places, sentences, weights.sharpness)
     stated, credited = matches.stated(weights), matches.credited(weights)
     scores = (
         credited @ matches.weights
@@ -136,21 +138,27 @@ def match_sentences(
     matcher: Matcher,
     words: Sequence[QuestionWord],
     capitals: frozenset[str],
+    places: Mapping[str, frozenset[str]],
     sentences: Sequence[Sentence],
     sharpness: float,
 ) -> Matches:
     """Every sentence and its surroundings against the question, each text matched once."""
     rows: dict[str, int] = {"": 0}
+    languages = [""]
 
-    def row(text: str) -> int:
-        return rows.setdefault(text, len(rows))
+    def row(text: str, language: str) -> int:
+        if text not in rows:
+            rows[text] = len(rows)
+            languages.append(language)
+        return rows[text]
 
-    own = [row(s.text) for s in sentences]
-    speaker = [row(" ".join(s.speakers)) for s in sentences]
-    before = [[row(text) for text in (*s.before, "", "")[:2]] for s in sentences]
-    title = [row(s.article.title) for s in sentences]
+    own = [row(s.text, s.article.language) for s in sentences]
+    speaker = [row(" ".join(s.speakers), s.article.language) for s in sentences]
+    before = [[row(t, s.article.language) for t in (*s.before, "", "")[:2]] for s in sentences]
+    title = [row(s.article.title, s.article.language) for s in sentences]
     texts = list(rows)
     found = np.maximum(matcher.match(words, texts), match_names(words, capitals, texts))
+    found = np.maximum(found, match_places(words, places, texts, languages))
     found **= np.float32(sharpness)
     found[0] = 0.0
     return Matches(

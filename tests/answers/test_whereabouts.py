@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+import pytest
+
+from qa.answers.whereabouts import codes_of_words, match_places
+from qa.model import QuestionWord
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "form", "text"),
+    [
+        ("Pourquoi Damas refuse ?", "fr", "damas", "ترفض دمشق ذلك"),
+        ("Где Турция?", "ru", "турция", "دخلت القوات تركيا"),
+        ("Why does Damascus refuse?", "en", "damascus", "Damaskus lehnt ab"),
+    ],
+)
+def test_a_place_is_found_in_another_language(
+    question: str, language: str, form: str, text: str
+) -> None:
+    codes = codes_of_words(question, language)
+    words = [QuestionWord(form, 0.5, True), QuestionWord("xyz", 0.5, False)]
+    other = "de" if "lehnt" in text else "ar"
+    found = match_places(words, codes, [text, "لا شيء"], [other, "ar"])
+    assert found[0, 0] > 0.8
+    assert found.sum() == found[0, 0]
+
+
+def test_other_words_are_no_places() -> None:
+    assert codes_of_words("what did he say?", "en") == {}
