@@ -16,9 +16,6 @@ from qa.model import Hit, Matcher, QuestionWord
 
 Scores = NDArray[np.float32]
 
-_USUAL_LENGTH = 150
-"""Characters; longer sentences match more words by chance."""
-
 
 @dataclass(frozen=True, slots=True)
 class Weights:
@@ -34,16 +31,14 @@ class Weights:
     before: tuple[float, float] = (0.4, 0.2)
     """In the sentence before it, and the one before that."""
     title: float = 0.4
-    stated: float = 2.0
+    stated: float = 1.0
     """Once more for what the sentence and its speaker hold without their surroundings."""
     said_by: float = 0.1
     """The speaker is a person that the question names."""
     kind: float = 0.2
     """The sentence holds a number, date, reason … where the question asks for one."""
-    rank: float = 0.05
+    rank: float = 0.1
     """The passage's place among the hits, from 1 for the best score down to 0."""
-    length: float = 0.02
-    """Taken off for each e-fold of the usual length."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -184,13 +179,8 @@ def _prior(
 ) -> Scores:
     """What speaks for each sentence besides the question's words, shape (sentences,)."""
     kinds = np.array([holds_kind(kind, s.text) for s in sentences], dtype=np.float32)
-    lengths = np.array([len(s.text) for s in sentences], dtype=np.float32)
     ranks = _standing(hits)[[s.hit for s in sentences]]
-    prior: Scores = (
-        weights.kind * kinds
-        + weights.rank * ranks
-        - weights.length * np.log(lengths / np.float32(_USUAL_LENGTH))
-    )
+    prior: Scores = weights.kind * kinds + weights.rank * ranks
     return prior
 
 
