@@ -20,6 +20,8 @@ from qa.text.names import name_keys
 from qa.text.tokens import Token, stem, tokenize
 
 _CACHED_FORMS = 1 << 16
+_CACHED_TEXTS = 1 << 13
+"""Sentences; the same ones are matched for many questions."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +46,7 @@ class WordMatcher:
 
     def match(self, words: Sequence[QuestionWord], texts: Sequence[str]) -> NDArray[np.float32]:
         """Best match of each word in each text, 0 to 1, shape (len(texts), len(words))."""
-        forms = [[token.form for token in tokenize(text)] for text in texts]
+        forms = [_forms_of(text) for text in texts]
         row = {form: i for i, form in enumerate(dict.fromkeys(f for text in forms for f in text))}
         rows = [np.array([row[form] for form in text], dtype=np.int32) for text in forms]
         return best_matches(self._similarity([self._form(form) for form in row], words), rows)
@@ -55,15 +57,16 @@ class WordMatcher:
         """Each form against each question word, shape (forms, words)."""
         asked = [self._form(word.form, word.language) for word in words]
         similarity = self._vectors(forms) @ self._vectors(asked).T
-        stems = _places((form.stem,) for form in forms)
-        names = _places(form.names for form in forms)
-        for column, (word, one) in enumerate(zip(words, asked, strict=True)):
-            if word.is_name:
-                for key in one.names:
-                    for i in names.get(key, ()):
-                        likely = same_name(one.form, forms[i].form, key)
-                        similarity[i, column] = max(similarity[i, column], likely)
-            similarity[stems.get(one.stem, []), column] = 1.0
+        stems = _places((one.stem,) for one in asked)
+        named = zip(words, asked, strict=True)
+        names = _places(one.names if word.is_name else () for word, one in named)
+        for i, form in enumerate(forms):
+            for key in form.names:
+                for column in names.get(key, ()):
+                    likely = same_name(asked[column].form, form.form, key)
+                    similarity[i, column] = max(similarity[i, column], likely)
+            for column in stems.get(form.stem, ()):
+                similarity[i, column] = 1.0
         return np.clip(similarity, 0.0, 1.0, out=similarity)
 
     def _vectors(self, forms: Sequence[_Form]) -> NDArray[np.float32]:
@@ -74,6 +77,11 @@ class WordMatcher:
         token = Token(form, stem(form, language), 0, len(form))
         vector = word_vector(self._table.key(token, language), self._table)
         return _Form(form, token.stem, name_keys(form), vector)
+
+
+@lru_cache(_CACHED_TEXTS)
+def _forms_of(text: str) -> tuple[str, ...]:
+    return tuple(token.form for token in tokenize(text))
 
 
 def _places(keys: Iterable[Iterable[str]]) -> Mapping[str, list[int]]:
