@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
@@ -11,6 +11,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Self, TypeAlias
 
 from qa.answering import Answering
+from qa.answers.stopping import Stoppable
 from qa.articles.archive import Archive, PutResult
 from qa.articles.readers import ReadArticle, ReadFailure, count_files, read_paths
 from qa.errors import UsageError
@@ -204,11 +205,21 @@ class Assistant:
         *,
         history: Sequence[Exchange] = (),
         mode: str | None = None,
-    ) -> Iterator[Event]:
+    ) -> Stoppable[Event]:
         """The same as events while it is made: Retrieved, Token and Claimed, Done.
 
-        Closing the iterator stops a chat model's request.
+        Closing the iterator, from any thread, stops a chat model's request.
         """
+        return Stoppable(self._events(question, filters, language, history, mode))
+
+    def _events(
+        self,
+        question: str,
+        filters: Filters | None,
+        language: str | None,
+        history: Sequence[Exchange],
+        mode: str | None,
+    ) -> Generator[Event]:
         question = _checked(question)
         asked = self._answering.ask(question, language, history, mode)
         started = perf_counter()

@@ -161,7 +161,7 @@ def test_closing_the_events_stops_the_request(assistant: Assistant, server: Scri
 
     server.script(half)
     events = assistant.stream(MEDVEDEV)
-    with closing(events):  # type: ignore[type-var]
+    with closing(events):
         assert any(isinstance(event, Token) for event in events)
     assert server.hung_up.wait(5)
 

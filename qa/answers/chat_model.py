@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from qa.answers.chat_failures import Failure, Secrets, classify, tell
 from qa.answers.chat_providers import Wanted, build_model, secrets_of
 from qa.answers.chat_reply import Attempt, ModelChunk
+from qa.answers.stopping import ends_with_stop, raise_if_stopped
 from qa.errors import ChatModelError
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ class ModelStream(Iterator[ModelChunk]):
         if self._over:
             raise StopIteration
         item = self._queue.get()
+        raise_if_stopped()
         if isinstance(item, ModelChunk):
             return item
         self._over = True
@@ -113,7 +115,9 @@ class ChatModel:
         """The reply piece by piece; retries only while nothing of it has come."""
         queue: SimpleQueue[_Item] = SimpleQueue()
         reading = asyncio.run_coroutine_threadsafe(self._reply(list(messages), queue.put), _loop())
-        return ModelStream(self.name, queue, reading.cancel)
+        stream = ModelStream(self.name, queue, reading.cancel)
+        ends_with_stop(stream)
+        return stream
 
     def complete(self, messages: Sequence[BaseMessage]) -> str:
         """The whole reply; raises ChatModelError."""
