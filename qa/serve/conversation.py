@@ -1,31 +1,56 @@
-"""One question and its answer as it grows: the assistant's events become the states of a turn."""
+"""A conversation: each question with its answer, from the assistant's events as they come."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from time import monotonic
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from qa.errors import QAError, UsageError
-from qa.model import Answer, Article, Citation, Claimed, Done, Event, Filters, Retrieved
+from qa.model import (
+    Answer,
+    Article,
+    Citation,
+    Claim,
+    Claimed,
+    Done,
+    Event,
+    Exchange,
+    Filters,
+    Retrieved,
+)
+from qa.serve.reading import Events, read_apart
 
 logger = logging.getLogger(__name__)
 
 UPDATE_SECONDS = 0.05
 """The page is redrawn at most this often while an answer streams."""
+PULSE_SECONDS = 0.2
+"""While nothing comes, a reader's stop is looked for this often."""
 
 
 class AssistantLike(Protocol):
     """What the page needs of the assistant."""
 
+    @property
+    def model(self) -> str | None:
+        """The chat model that answers unless quotes are asked for; None: there is none."""
+
     def stream(
-        self, question: str, filters: Filters | None = None, language: str | None = None
-    ) -> Iterator[Event]:
-        """The events of one answer: Retrieved, Token…, Done."""
+        self,
+        question: str,
+        filters: Filters | None = None,
+        language: str | None = None,
+        *,
+        history: Sequence[Exchange] = (),
+        mode: str | None = None,
+    ) -> Events:
+        """The events of one answer: Retrieved, Token and Claimed…, Done."""
 
     def article(self, key: str, version: str | None = None) -> Article:
         """One stored article; raises NotFoundError."""
@@ -63,13 +88,36 @@ RUNNING = frozenset({Phase.WAITING, Phase.READING, Phase.ANSWERING})
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as the page asks it."""
+
+    question: str
+    filters: Filters = field(default_factory=Filters)
+    mode: str | None = None
+    """extractive or generative; None: whatever the assistant does by itself."""
+    history: tuple[Exchange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A piece of an answer as it came; a chat model's pieces are sentences."""
+
+    text: str
+    """With [1] markers and the blanks before it."""
+    claim: Claim | None = None
+    """The sentence with its verdict, once it has one; quotes have none."""
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """One question with what is known of its answer so far."""
 
-    question: str
+    asked: Asked
     phase: Phase = Phase.WAITING
-    text: str = ""
-    """The answer's text as far as it has streamed."""
+    written: tuple[Written, ...] = ()
+    """The answer as far as it has streamed."""
+    cited: tuple[Citation, ...] = ()
+    """What the sentences so far cite."""
     answer: Answer | None = None
     problem: str = ""
     """What a reader can be told of a failure; empty where nothing can be told."""
@@ -78,9 +126,30 @@ class Turn:
     """Language of each retrieved article, by key."""
 
     @property
+    def question(self) -> str:
+        """The reader's own words."""
+        return self.asked.question
+
+    @property
+    def text(self) -> str:
+        """The answer's text as far as it has streamed."""
+        return "".join(piece.text for piece in self.written)
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """What can be opened by now."""
+        return self.answer.citations if self.answer else self.cited
+
+    @property
     def running(self) -> bool:
         """Whether more of the answer may come."""
         return self.phase in RUNNING
+
+    @property
+    def judged(self) -> bool:
+        """Whether the sentences have verdicts: a chat model's have, quotes need none."""
+        abstained = self.answer is not None and self.answer.abstained
+        return not abstained and any(piece.claim for piece in self.written)
 
     def stopped(self) -> Turn:
         """The turn as the reader's stop leaves it; one that has ended stays as it is."""
@@ -88,26 +157,48 @@ class Turn:
 
     def citation(self, number: int) -> Citation:
         """The citation of that number; raises UsageError where the answer has none."""
-        for citation in self.answer.citations if self.answer else ():
+        for citation in self.citations:
             if citation.number == number:
                 return citation
         raise UsageError(f"the answer has no citation {number!r}")
 
 
-def follow(assistant: AssistantLike, question: str, filters: Filters) -> Iterator[Turn]:
-    """Ask, and give the turn after each event; errors end it as a failed turn."""
-    turn = Turn(question)
+Turns: TypeAlias = tuple[Turn, ...]
+
+
+def history(turns: Iterable[Turn]) -> tuple[Exchange, ...]:
+    """What was asked and answered: neither half answers nor refusals."""
+    answers = (turn.answer for turn in turns if turn.phase is Phase.DONE and turn.answer)
+    return tuple(
+        Exchange(answer.standalone or answer.question, answer.answer)
+        for answer in answers
+        if not answer.abstained
+    )
+
+
+def follow(assistant: AssistantLike, asked: Asked) -> Generator[Turn]:
+    """Ask, and give the turn after each event, the same again while none comes.
+
+    Errors end it as a failed turn; closing it ends the answer, however long the next event takes.
+    """
+    turn = Turn(asked)
     yield turn
-    try:
-        for event in assistant.stream(question, filters):
-            turn = advance(turn, event)
+    events = assistant.stream(asked.question, asked.filters, history=asked.history, mode=asked.mode)
+    with closing(read_apart(events, PULSE_SECONDS)) as coming:
+        for came in coming:
+            if isinstance(came, Exception):
+                yield _failed(turn, came)
+                return
+            turn = advance(turn, came) if came else turn
             yield turn
-    except QAError as error:
-        yield replace(turn, phase=Phase.FAILED, problem=str(error))
-    except Exception:
-        # The edge of the product: the reader gets one calm line, the log gets the rest.
-        logger.exception("a question of the page failed")
-        yield replace(turn, phase=Phase.FAILED)
+
+
+def _failed(turn: Turn, error: Exception) -> Turn:
+    """The turn with what a reader can be told: of an error that was not foreseen, nothing."""
+    if isinstance(error, QAError):
+        return replace(turn, phase=Phase.FAILED, problem=str(error))
+    logger.error("a question of the page failed", exc_info=error)
+    return replace(turn, phase=Phase.FAILED)
 
 
 def advance(turn: Turn, event: Event) -> Turn:
@@ -118,8 +209,19 @@ def advance(turn: Turn, event: Event) -> Turn:
     if isinstance(event, Done):
         return replace(turn, phase=Phase.DONE, answer=event.answer)
     if isinstance(event, Claimed):
-        return turn
-    return replace(turn, phase=Phase.ANSWERING, text=turn.text + event.text)
+        return _claimed(turn, event)
+    return replace(turn, phase=Phase.ANSWERING, written=(*turn.written, Written(event.text)))
+
+
+def _claimed(turn: Turn, event: Claimed) -> Turn:
+    """The turn with the verdict on its last sentence, and what that sentence cites."""
+    *earlier, last = turn.written
+    known = {citation.number: citation for citation in (*turn.cited, *event.citations)}
+    return replace(
+        turn,
+        written=(*earlier, replace(last, claim=event.claim)),
+        cited=tuple(known[number] for number in sorted(known)),
+    )
 
 
 def paced(turns: Iterable[Turn], seconds: float = UPDATE_SECONDS) -> Iterator[Turn]:

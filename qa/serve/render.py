@@ -12,38 +12,15 @@ from urllib.parse import urlsplit
 
 import jinja2
 
-from qa.model import Answer, Article, Citation, Span
-from qa.serve.conversation import Turn
+from qa.model import Article, Citation, Span
+from qa.serve.answer_parts import blocks, plain_answer, sentences
+from qa.serve.conversation import Phase, Turn
 from qa.serve.labels import ASSETS, Labels, examples
 from qa.text.language import direction
 
 EXCERPT = 30_000
 """Characters of an article that are shown on each side of the quote."""
-_MARKER = r"\[(?P<number>\d+)\]"
-# Quotation marks may stand around a quote, and bidi isolates within them.
-_OPENING, _CLOSING = r"[«“„\"‘]?\s*\u2068?", r"\u2069?\s*[»”“\"’]?\.?"
 _STRONG = {"L": "ltr", "R": "rtl", "AL": "rtl"}
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A run of an answer's words, or the number of a citation in it."""
-
-    text: str = ""
-    marker: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A paragraph of an answer: words and markers, or a quote that stands alone."""
-
-    pieces: tuple[Piece, ...] = ()
-    quote: Citation | None = None
-
-    @property
-    def text(self) -> str:
-        """The words of the paragraph."""
-        return "".join(piece.text for piece in self.pieces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,30 +37,46 @@ class Paragraph:
         return self.before + self.marked + self.after
 
 
-def header_html(labels: Labels, articles: int, outlets: int) -> str:
-    """The bar at the top."""
-    return render_template("header.html", labels=labels, articles=articles, outlets=outlets)
+def header_html(labels: Labels, articles: int, outlets: int, *, by_model: bool = False) -> str:
+    """The bar at the top; `by_model`: a chat model may answer."""
+    return render_template(
+        "header.html", labels=labels, articles=articles, outlets=outlets, by_model=by_model
+    )
 
 
-def welcome_html(labels: Labels, articles: int) -> str:
+def welcome_html(labels: Labels, articles: int, *, by_model: bool = False) -> str:
     """What stands in place of a conversation that has not begun."""
-    return render_template("welcome.html", labels=labels, articles=articles, examples=examples())
+    return render_template(
+        "welcome.html", labels=labels, articles=articles, examples=examples(), by_model=by_model
+    )
 
 
-def filters_html(labels: Labels, languages: Sequence[str], outlets: Sequence[str]) -> str:
-    """The form that narrows the search."""
-    return render_template("filters.html", labels=labels, languages=languages, outlets=outlets)
+def filters_html(
+    labels: Labels, languages: Sequence[str], outlets: Sequence[str], *, by_model: bool = False
+) -> str:
+    """The form that narrows the search, and where a chat model is set the switch to quotes."""
+    return render_template(
+        "filters.html", labels=labels, languages=languages, outlets=outlets, by_model=by_model
+    )
 
 
-def hint_html(labels: Labels, problem: str = "") -> str:
+def hint_html(labels: Labels, problem: str = "", *, by_model: bool = False) -> str:
     """The line under the question box: a word of advice, or what is wrong with the question."""
-    return render_template("hint.html", labels=labels, problem=problem)
+    return render_template("hint.html", labels=labels, problem=problem, by_model=by_model)
 
 
-def turn_html(turn: Turn, index: int, labels: Labels) -> str:
+def turn_html(
+    turn: Turn, index: int, labels: Labels, *, is_last: bool = False, by_model: bool = False
+) -> str:
     """One question with what there is of its answer; `index` is its place in the conversation."""
     return render_template(
-        "turn.html", turn=turn, index=index, labels=labels, **_answer_parts(turn.answer)
+        "turn.html",
+        turn=turn,
+        index=index,
+        labels=labels,
+        answer=turn.answer,
+        again=_again(turn, is_last=is_last, by_model=by_model),
+        **_parts(turn, labels),
     )
 
 
@@ -107,26 +100,6 @@ def missing_source_html(problem: str, citation: Citation, index: int, labels: La
     return render_template(
         "source.html", article=None, problem=problem, citation=citation, index=index, labels=labels
     )
-
-
-def blocks(answer: Answer) -> list[Block]:
-    """The answer's paragraphs; a quote among the words becomes a paragraph of its own."""
-    finished: list[Block] = []
-    pieces: list[Piece] = []
-    for part in _parts(answer.answer, answer.citations):
-        if isinstance(part, Piece):
-            pieces.append(part)
-            continue
-        finished.append(Block(tuple(pieces)))
-        pieces = []
-        if part is not None:
-            finished.append(Block(quote=part))
-    return [block for block in [*finished, Block(tuple(pieces))] if _is_shown(block)]
-
-
-def plain_answer(answer: Answer) -> str:
-    """The answer as it is copied: its text, then a line for each source."""
-    return "\n".join([answer.answer, "", *map(_source_line, answer.citations)]).strip()
 
 
 def paragraphs(text: str, window: Span, quote: Span) -> Iterator[Paragraph]:
@@ -167,59 +140,25 @@ def clip(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[:limit].rstrip() + "…"
 
 
-def _answer_parts(answer: Answer | None) -> Mapping[str, Any]:
-    if answer is None:
-        return {}
-    parts = blocks(answer)
+def _again(turn: Turn, *, is_last: bool, by_model: bool) -> str | None:
+    """The label of the button that asks the same again; quotes would come out the same."""
+    if turn.phase is Phase.FAILED or (is_last and turn.phase is Phase.STOPPED):
+        return "retry"
+    return "regenerate" if is_last and by_model and turn.phase is Phase.DONE else None
+
+
+def _parts(turn: Turn, labels: Labels) -> Mapping[str, Any]:
+    """What the page shows of an answer, by the names that its template has for it."""
+    parts = blocks(turn.answer) if turn.answer and not turn.judged else []
     shown = {block.quote.number for block in parts if block.quote}
     return {
+        "sentences": sentences(turn.written) if turn.judged else [],
         "blocks": parts,
-        "unquoted": [c for c in answer.citations if c.number not in shown],
-        "reason": answer.reason or answer.answer,
-        "copy": plain_answer(answer),
+        "known": {citation.number for citation in turn.citations},
+        "unquoted": [c for c in turn.citations if c.number not in shown],
+        "copy": plain_answer(turn.answer, labels) if turn.answer else "",
+        "seconds": f"{sum(turn.answer.timings.values()) / 1000:.1f}" if turn.answer else "",
     }
-
-
-def _parts(text: str, citations: Sequence[Citation]) -> Iterator[Piece | Citation | None]:
-    """Words and markers, quotes, and None where a line ends; a quote's own marker is left out."""
-    quotes = {citation.quote: citation for citation in reversed(citations)}
-    quoted, end = 0, 0
-    for match in _citing(quotes).finditer(text):
-        yield from _lines(text[end : match.start()])
-        end = match.end()
-        if match["quote"]:
-            citation = quotes[match["quote"]]
-            quoted = citation.number
-            yield citation
-        elif (number := int(match["number"])) != quoted:
-            yield Piece(marker=number)
-    yield from _lines(text[end:])
-
-
-def _lines(text: str) -> Iterator[Piece | None]:
-    first, *rest = text.split("\n")
-    yield Piece(first)
-    for line in rest:
-        yield None
-        yield Piece(line)
-
-
-def _citing(quotes: Mapping[str, Citation]) -> re.Pattern[str]:
-    """Finds quotes with the marks around them, the longest first, and citation markers."""
-    longest_first = sorted(quotes, key=len, reverse=True)
-    quote = "|".join(map(re.escape, longest_first)) or r"(?!)"
-    return re.compile(f"{_OPENING}(?P<quote>{quote}){_CLOSING}|{_MARKER}")
-
-
-def _is_shown(block: Block) -> bool:
-    """Whether more is left of the paragraph than the full stop after its quote."""
-    markers = any(piece.marker for piece in block.pieces)
-    return bool(block.quote) or markers or any(map(str.isalnum, block.text))
-
-
-def _source_line(citation: Citation) -> str:
-    facts = (citation.title, citation.outlet, citation.published, citation.url)
-    return f"[{citation.number}] " + " · ".join(str(fact) for fact in facts if fact)
 
 
 def _within(place: int, start: int, end: int) -> int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import gradio as gr
@@ -12,7 +13,16 @@ from gradio.events import Dependency
 from qa.assistant import MAX_QUESTION
 from qa.errors import QAError, UsageError
 from qa.model import Filters
-from qa.serve.conversation import AssistantLike, Turn, follow, paced, read_filters
+from qa.serve.conversation import (
+    Asked,
+    AssistantLike,
+    Turn,
+    Turns,
+    follow,
+    history,
+    paced,
+    read_filters,
+)
 from qa.serve.evaluation_tab import EvaluationTab
 from qa.serve.evaluations import Evaluations
 from qa.serve.labels import Labels, labels_in, preferred_language
@@ -32,7 +42,6 @@ READERS = 8
 
 TURNS = '<section class="turns" tabindex="0" aria-label="${name}">${value.join("")}</section>'
 
-Turns: TypeAlias = tuple[Turn, ...]
 Updates: TypeAlias = tuple[Any, ...]
 
 
@@ -61,21 +70,41 @@ class Chat:
         try:
             filters = _asked_within(question, form, labels)
         except UsageError as problem:
-            yield gr.skip(), gr.skip(), gr.skip(), hint_html(labels, str(problem))
+            yield gr.skip(), gr.skip(), gr.skip(), self._hint(labels, str(problem))
             return
-        shown = [turn_html(turn, i, labels) for i, turn in enumerate(turns)]
-        box: Any = _box(labels, running=True, value="")
-        for turn in paced(follow(self._assistant, question.strip(), filters)):
-            box = box if turn.running else _box(labels, running=False)
-            page = [*shown, turn_html(turn, len(turns), labels)]
-            yield (*turns, turn), page, box, hint_html(labels)
-            box = gr.skip()
+        asked = Asked(question.strip(), filters, _mode(form), history(turns))
+        yield from self._answered(asked, turns, len(turns), labels, value="")
 
     def ask_example(
         self, form: Mapping[str, str], turns: Turns, language: str, event: gr.EventData
     ) -> Iterator[Updates]:
         """The same for a question that the page offered."""
         yield from self.ask(str(event.question), form, turns, language)
+
+    def ask_again(
+        self, form: Mapping[str, str], turns: Turns, language: str, event: gr.EventData
+    ) -> Iterator[Updates]:
+        """Another answer in the place of one that failed or did not please."""
+        index = int(event.turn)
+        asked = replace(turns[index].asked, mode=_mode(form), history=history(turns[:index]))
+        yield from self._answered(asked, turns, index, labels_in(language))
+
+    def _answered(
+        self, asked: Asked, turns: Turns, index: int, labels: Labels, **value: str
+    ) -> Iterator[Updates]:
+        """The turns while that question is answered in that place."""
+        box: Any = _box(labels, running=True, **value)
+        shown: Turn | None = None
+        with closing(follow(self._assistant, asked)) as states:
+            for turn in paced(states):
+                if turn is shown:
+                    yield (gr.skip(),) * 4
+                    continue
+                shown = turn
+                now = (*turns[:index], turn, *turns[index + 1 :])
+                box = box if turn.running else _box(labels, running=False)
+                yield now, self._conversation(now, labels), box, self._hint(labels)
+                box = gr.skip()
 
     def stop(self, turns: Turns, language: str) -> Updates:
         """The turns with the last one ended where it is."""
@@ -87,7 +116,7 @@ class Chat:
         """A page without turns and without a source."""
         labels = labels_in(language)
         box = _box(labels, running=False, value="")
-        return (), self._conversation((), labels), box, hint_html(labels), ""
+        return (), self._conversation((), labels), box, self._hint(labels), ""
 
     def open_source(self, turns: Turns, language: str, event: gr.EventData) -> str:
         """The cited article with its sentence marked."""
@@ -104,18 +133,38 @@ class Chat:
         articles = self._assistant.status().articles
         return (
             labels.language,
-            header_html(labels, articles, len(outlets)),
+            header_html(labels, articles, len(outlets), by_model=self._by_model),
             gr.HTML(self._conversation(turns, labels), name=labels.text("conversation")),
-            gr.HTML(form=filters_html(labels, self._assistant.languages(), outlets)),
+            gr.HTML(form=self._form(labels, outlets)),
             _box(labels, running=False),
-            hint_html(labels),
+            self._hint(labels),
             "",
         )
 
+    def _form(self, labels: Labels, outlets: Sequence[str]) -> str:
+        languages = self._assistant.languages()
+        return filters_html(labels, languages, outlets, by_model=self._by_model)
+
     def _conversation(self, turns: Turns, labels: Labels) -> list[str]:
+        by_model, last = self._by_model, len(turns) - 1
         if not turns:
-            return [welcome_html(labels, self._assistant.status().articles)]
-        return [turn_html(turn, index, labels) for index, turn in enumerate(turns)]
+            return [welcome_html(labels, self._assistant.status().articles, by_model=by_model)]
+        return [
+            turn_html(turn, index, labels, is_last=index == last, by_model=by_model)
+            for index, turn in enumerate(turns)
+        ]
+
+    def _hint(self, labels: Labels, problem: str = "") -> str:
+        return hint_html(labels, problem, by_model=self._by_model)
+
+    @property
+    def _by_model(self) -> bool:
+        return self._assistant.model is not None
+
+
+def _mode(form: Mapping[str, str]) -> str | None:
+    """What the reader's switch says; None where there is no switch."""
+    return form.get("mode") or None
 
 
 def _asked_within(question: str, form: Mapping[str, str], labels: Labels) -> Filters:
@@ -199,6 +248,7 @@ def _wire(page: gr.Blocks, on: Parts, chat: Chat) -> tuple[Dependency, Dependenc
     asking = [
         on.box.submit(chat.ask, [on.box, *asked], show, **quiet),
         on.conversation.example(chat.ask_example, asked, show, **quiet),
+        on.conversation.again(chat.ask_again, asked, show, **quiet),
     ]
     # In two steps: what a cancelled answer had under way must not come after its end.
     stopped = on.box.stop(None, cancels=asking, **quiet)

@@ -17,6 +17,8 @@ def serve(settings: Settings, seeds: Path | None = None) -> None:
     """Serve until interrupted; articles of `seeds` are read first if the archive is empty."""
     _prepare(settings, seeds)
     with Assistant.open(settings) as assistant:
+        # A chat model that cannot be loaded is told now, not with the first question.
+        assistant.prepare()
         # Gradio takes seconds to import: only here, where a page is wanted.
         from qa.serve.evaluation_store import EvaluationStore
         from qa.serve.evaluations import Evaluations

@@ -71,9 +71,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @contextmanager
-def serve_slowly() -> Iterator[str]:
+def serve_slowly(*options: str) -> Iterator[str]:
     """The page over an assistant that takes its time."""
-    with _running([sys.executable, "-m", "tests.serve.scripted"], PYTHONPATH=str(ROOT)) as address:
+    command = [sys.executable, "-m", "tests.serve.scripted", *options]
+    with _running(command, PYTHONPATH=str(ROOT)) as address:
         yield address
 
 

@@ -1,15 +1,32 @@
 """An assistant that says what it was told to; run as a program, it serves the page, slowly."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import sys
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import sleep
 from types import SimpleNamespace
 from typing import TypeAlias
 
+from qa.answers.stopping import Stoppable
 from qa.errors import IndexStateError, NotFoundError
-from qa.model import Answer, Article, Citation, Done, Event, Filters, Hit, Passage, Retrieved, Token
+from qa.model import (
+    Answer,
+    Article,
+    Citation,
+    Claim,
+    Claimed,
+    Done,
+    Event,
+    Exchange,
+    Filters,
+    Hit,
+    Passage,
+    Retrieved,
+    Token,
+)
 from qa.serve.conversation import StatusLike
 
 Script: TypeAlias = Sequence[Event | Exception]
@@ -33,23 +50,74 @@ ANSWER = Answer(
 WORDS = tuple(Token(f"{word} ") for word in ANSWER.answer.split(" "))
 ANSWERED: Script = (Retrieved((HIT,), 1.0), *WORDS, Done(ANSWER))
 
+MODEL = "scripted:liar"
+TRUE = Claim("Lavrov had his say", (1,), "supported")
+PARTLY = Claim("He said it on 3 May.", (1,), "partial", "the date “3 May” is not there")
+LIE = Claim("He spoke of 9,450 tanks.", (), "unsupported", "it names no source")
+COPIED = Claim(QUOTE, (1,), "quoted")
+SHOWN = (
+    (TRUE, "Lavrov had his say [1]."),
+    (PARTLY, " He said it on 3 May [1]."),
+    (LIE, "\n\nHe spoke of 9,450 tanks."),
+    (COPIED, f" {QUOTE} [1]"),
+)
+WRITTEN = replace(
+    ANSWER,
+    answer="".join(text for _, text in SHOWN),
+    mode="generative",
+    claims=tuple(claim for claim, _ in SHOWN),
+    timings={"retrieve_ms": 100.0, "answer_ms": 2040.0},
+    model=MODEL,
+    notice="Only the best 3 of 10 passages fit the chat model.",
+    usage={"input_tokens": 1200, "output_tokens": 80},
+    standalone="What did Lavrov say in Vienna?",
+)
+
+
+def written(answer: Answer = WRITTEN) -> Script:
+    """The events of a chat model's answer: each sentence, then its verdict."""
+    said = [
+        event
+        for claim, text in SHOWN
+        for event in (Token(text), Claimed(claim, (CITATION,) if claim.citations else ()))
+    ]
+    return (Retrieved((HIT,), 1.0), *said, Done(answer))
+
 
 class Scripted:
     """Plays the script of each question, or of "" where it has none; errors in it are raised."""
 
     def __init__(
-        self, scripts: Mapping[str, Script], pause: float = 0.0, stored: Sequence[Article] = ()
+        self,
+        scripts: Mapping[str, Script],
+        pause: float = 0.0,
+        stored: Sequence[Article] = (),
+        model: str | None = None,
     ) -> None:
+        self.model = model
         self.scripts = scripts
         self.pause = pause
         self.stored = {article.key: article for article in stored}
         self.revision = 1
         self.asked: list[Filters | None] = []
+        self.modes: list[str | None] = []
+        self.histories: list[Sequence[Exchange]] = []
 
     def stream(
-        self, question: str, filters: Filters | None = None, language: str | None = None
-    ) -> Iterator[Event]:
+        self,
+        question: str,
+        filters: Filters | None = None,
+        language: str | None = None,
+        *,
+        history: Sequence[Exchange] = (),
+        mode: str | None = None,
+    ) -> Stoppable[Event]:
         self.asked.append(filters)
+        self.modes.append(mode)
+        self.histories.append(history)
+        return Stoppable(self._play(question))
+
+    def _play(self, question: str) -> Generator[Event]:
         for step in self.scripts.get(question, self.scripts[""]):
             sleep(self.pause)
             if isinstance(step, Exception):
@@ -110,7 +178,9 @@ if __name__ == "__main__":
         "index?": (IndexStateError("run `qa rebuild`"),),
         "secret?": (RuntimeError("a secret detail"),),
     }
-    slow = Scripted({"": ANSWERED, **failing}, pause=0.25, stored=[ARTICLE])
+    model = MODEL if "generative" in sys.argv else None
+    answered = written() if model else ANSWERED
+    slow = Scripted({"": answered, **failing}, pause=0.25, stored=[ARTICLE], model=model)
     with TemporaryDirectory() as folder:
         write_set(Path(folder, "slow.jsonl"), 40)
         with Evaluations(slow, EvaluationStore(Path(folder, "runs"), Path(folder))) as evaluations:

@@ -4,12 +4,12 @@ import pytest
 
 from qa.errors import IndexStateError, UsageError
 from qa.model import Done, Event, Filters, Retrieved, Token
-from qa.serve.conversation import Phase, Turn, follow, paced, read_filters
+from qa.serve.conversation import Asked, Phase, Turn, Written, follow, paced, read_filters
 from tests.serve.scripted import ANSWER, CITATION, HIT, Scripted
 
 
 def states(*script: Event | Exception) -> list[Turn]:
-    return list(follow(Scripted({"": script}), "?", Filters()))
+    return list(follow(Scripted({"": script}), Asked("?")))
 
 
 def test_an_answer_grows_from_event_to_event() -> None:
@@ -50,12 +50,12 @@ def test_citations_are_found_by_number() -> None:
     with pytest.raises(UsageError, match="no citation 2"):
         turn.citation(2)
     with pytest.raises(UsageError, match="no citation 1"):
-        Turn("?").citation(1)
+        Turn(Asked("?")).citation(1)
 
 
 def test_fast_states_are_left_out_but_no_phase_and_not_the_last() -> None:
-    words = [Turn("?", Phase.ANSWERING, "a" * n) for n in range(1, 5)]
-    shown = list(paced([Turn("?"), *words], seconds=60))
+    words = [Turn(Asked("?"), Phase.ANSWERING, (Written("a" * n),)) for n in range(1, 5)]
+    shown = list(paced([Turn(Asked("?")), *words], seconds=60))
     assert [turn.text for turn in shown] == ["", "a", "aaaa"]
     assert list(paced(words, seconds=0)) == words
     assert list(paced([])) == []

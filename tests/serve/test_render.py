@@ -7,15 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.model import Answer, Article, Citation, Span
-from qa.serve.conversation import Phase, Turn
+from qa.serve.answer_parts import blocks, plain_answer
+from qa.serve.conversation import Asked, Phase, Turn, Written
 from qa.serve.labels import labels_in
 from qa.serve.render import (
-    blocks,
     excerpt,
     filters_html,
     missing_source_html,
     paragraphs,
-    plain_answer,
     source_html,
     text_direction,
     turn_html,
@@ -92,7 +91,7 @@ def test_a_quote_is_found_inside_a_longer_one_only_where_it_stands() -> None:
 
 
 def test_the_answer_shows_quote_title_outlet_and_date() -> None:
-    turn = Turn("?", Phase.DONE, answer=answer(f"Lavrov: “{QUOTE}” [1]", citation()))
+    turn = Turn(Asked("?"), Phase.DONE, answer=answer(f"Lavrov: “{QUOTE}” [1]", citation()))
     html = turn_html(turn, 3, ENGLISH)
     assert f">{QUOTE}</blockquote>" in html
     assert 'data-number="1" data-turn="3"' in html
@@ -102,14 +101,14 @@ def test_the_answer_shows_quote_title_outlet_and_date() -> None:
 
 
 def test_citations_without_a_quote_in_the_words_are_listed_after_them() -> None:
-    turn = Turn("?", Phase.DONE, answer=answer("It rained [1].", citation()))
+    turn = Turn(Asked("?"), Phase.DONE, answer=answer("It rained [1].", citation()))
     html = turn_html(turn, 0, ENGLISH)
     assert html.index('class="marker"') < html.index("Sources") < html.index("<blockquote")
 
 
 def test_an_abstention_is_no_answer() -> None:
     refused = answer("No. See below.", citation(), abstained=True, reason="Nothing is near.")
-    html = turn_html(Turn("?", Phase.DONE, answer=refused), 0, ENGLISH)
+    html = turn_html(Turn(Asked("?"), Phase.DONE, answer=refused), 0, ENGLISH)
     assert "notice abstained" in html
     assert "Nothing is near." in html
     assert "Nearest passages" in html
@@ -120,7 +119,9 @@ def test_an_abstention_is_no_answer() -> None:
 def test_every_phase_escapes_what_it_shows(phase: Phase) -> None:
     cited = citation(quote=EVIL, title=EVIL, outlet=EVIL, article=EVIL)
     for said in (None, answer(f"{EVIL} [1]", cited), answer(EVIL, cited, abstained=True)):
-        turn = Turn(EVIL, phase, EVIL, said, problem=EVIL, languages={EVIL: EVIL})
+        turn = Turn(
+            Asked(EVIL), phase, (Written(EVIL),), (), said, problem=EVIL, languages={EVIL: EVIL}
+        )
         html = turn_html(turn, 0, ENGLISH)
         assert not re.search("<(script|img)", html)
         assert "&lt;script&gt;" in html
@@ -223,7 +224,7 @@ def test_only_web_addresses_become_links(url: str | None, shown: bool) -> None:
 
 def test_a_copied_answer_names_its_sources() -> None:
     cited = citation(url="https://example.org/1")
-    assert plain_answer(answer("It rained [1].", cited)).splitlines() == [
+    assert plain_answer(answer("It rained [1].", cited), ENGLISH).splitlines() == [
         "It rained [1].",
         "",
         "[1] العنوان · الوطن · 2015-09-16 · https://example.org/1",
@@ -236,5 +237,5 @@ def test_an_empty_archive_says_how_to_fill_it() -> None:
 
 
 def test_a_long_question_is_shown_in_part() -> None:
-    html = turn_html(Turn("x" * 10_000), 0, ENGLISH)
+    html = turn_html(Turn(Asked("x" * 10_000)), 0, ENGLISH)
     assert len(html) < 2_000

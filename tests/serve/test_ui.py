@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from qa.errors import UsageError
 from qa.model import Filters
-from qa.serve.conversation import Turn
+from qa.serve.conversation import Asked, Turn, Written
 from qa.serve.evaluation_store import EvaluationStore
 from qa.serve.evaluations import Evaluations
 from qa.serve.server import launch
@@ -69,7 +69,7 @@ def test_a_source_that_is_gone_is_said_to_be_gone() -> None:
 
 def test_a_stopped_answer_keeps_its_words() -> None:
     turns, conversation, _, _ = Chat(Scripted({"": ANSWERED})).stop(
-        (Turn("?", text="Half a"),), "en"
+        (Turn(Asked("?"), written=(Written("Half a"),)),), "en"
     )
     assert "Stopped." in conversation[0]
     assert turns[0].phase == "stopped"

@@ -31,9 +31,11 @@ const showCopied = async (button) => {
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
-  const { turn, number, question } = button.dataset;
+  const { turn, number, question, again } = button.dataset;
   if (number) trigger("cite", { turn, number });
   if (question) trigger("example", { question });
+  // One answer at a time.
+  if (again && !element.querySelector("[aria-busy=true]")) trigger("again", { turn: again });
   if ("copy" in button.dataset) showCopied(button);
 });
 

@@ -1,9 +1,11 @@
-// The form's fields are the value; how many of them narrow the search stands beside its name.
+// The forms' fields are the value; how many of them narrow the search stands beside their name.
 const read = () => {
-  const form = element.querySelector("form");
+  const form = element.querySelector(".filters");
   if (!form) return;
-  props.value = Object.fromEntries(new FormData(form));
-  const set = Object.values(props.value).filter(Boolean).length;
+  const modes = element.querySelector(".modes");
+  const narrowing = Object.fromEntries(new FormData(form));
+  props.value = { ...narrowing, ...(modes && Object.fromEntries(new FormData(modes))) };
+  const set = Object.values(narrowing).filter(Boolean).length;
   const count = form.querySelector("[data-count]");
   count.hidden = !set;
   count.textContent = set || "";
