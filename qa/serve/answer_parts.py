@@ -44,6 +44,11 @@ class Sentence:
     claim: Claim | None
     """Its verdict; None while it is being checked."""
 
+    @property
+    def text(self) -> str:
+        """The words of the sentence."""
+        return "".join(piece.text for piece in self.pieces)
+
 
 def sentences(written: Iterable[Written]) -> list[list[Sentence]]:
     """A chat model's answer as far as it has come: paragraphs of sentences."""

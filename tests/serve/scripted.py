@@ -2,6 +2,7 @@
 
 import json
 import sys
+import threading
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -102,6 +103,8 @@ class Scripted:
         self.asked: list[Filters | None] = []
         self.modes: list[str | None] = []
         self.histories: list[Sequence[Exchange]] = []
+        self.closed = threading.Event()
+        """Set once an answer has ended, by itself or by a stop."""
 
     def stream(
         self,
@@ -118,11 +121,14 @@ class Scripted:
         return Stoppable(self._play(question))
 
     def _play(self, question: str) -> Generator[Event]:
-        for step in self.scripts.get(question, self.scripts[""]):
-            sleep(self.pause)
-            if isinstance(step, Exception):
-                raise step
-            yield step
+        try:
+            for step in self.scripts.get(question, self.scripts[""]):
+                sleep(self.pause)
+                if isinstance(step, Exception):
+                    raise step
+                yield step
+        finally:
+            self.closed.set()
 
     @property
     def fingerprint(self) -> str:

@@ -1,18 +1,21 @@
 import re
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.model import Answer, Article, Citation, Span
+from qa.model import Answer, Article, Citation, Claim, Span
 from qa.serve.answer_parts import blocks, plain_answer
 from qa.serve.conversation import Asked, Phase, Turn, Written
 from qa.serve.labels import labels_in
 from qa.serve.render import (
     excerpt,
     filters_html,
+    header_html,
+    hint_html,
     missing_source_html,
     paragraphs,
     source_html,
@@ -21,6 +24,7 @@ from qa.serve.render import (
     web_address,
     welcome_html,
 )
+from tests.serve.scripted import CITATION, SHOWN, TRUE, WRITTEN
 
 ENGLISH, ARABIC = labels_in("en"), labels_in("ar")
 QUOTE = "قال لافروف إن الحدود يجب أن تُغلق."
@@ -239,3 +243,102 @@ def test_an_empty_archive_says_how_to_fill_it() -> None:
 def test_a_long_question_is_shown_in_part() -> None:
     html = turn_html(Turn(Asked("x" * 10_000)), 0, ENGLISH)
     assert len(html) < 2_000
+
+
+def judged(phase: Phase = Phase.DONE, said: Answer | None = WRITTEN) -> Turn:
+    """The turn of a chat model's answer with one verdict of each kind."""
+    pieces = tuple(Written(text, claim) for claim, text in SHOWN)
+    return Turn(Asked("?"), phase, pieces, (CITATION,), said)
+
+
+def test_every_sentence_shows_its_verdict_in_words() -> None:
+    html = turn_html(judged(), 0, ENGLISH)
+    said = " ".join(re.sub("<[^>]+>", " ", html).split())
+    for words in (
+        "✓ borne out He said it on 3 May",
+        "◐ Only partly borne out: the date “3 May” is not there",
+        "✗ Not borne out: it names no source",
+        "” word for word",
+    ):
+        assert words in said
+    assert html.count('class="sentence flawed"') == 2
+    assert html.count('<p class="words"') == 2
+
+
+def test_a_sentence_that_is_still_checked_is_not_passed_off_as_checked() -> None:
+    turn = Turn(Asked("?"), Phase.ANSWERING, (Written("A [1].", TRUE), Written(" B [2].")), ())
+    html = turn_html(replace(turn, cited=(CITATION,)), 0, ENGLISH)
+    assert html.count("borne out") == 1
+    assert "checking…" in html
+    assert html.count("data-number") == 2  # the marker, and its source
+    assert '<span class="marker">2</span>' in html
+
+
+def test_an_answer_tells_who_wrote_it_and_what_it_took() -> None:
+    html = turn_html(judged(), 0, ENGLISH)
+    for words in ("scripted:liar", "2.1 s", "Tokens read: 1,200", "Tokens written: 80"):
+        assert words in html
+    assert "Only the best 3 of 10 passages fit" in html
+    assert "What did Lavrov say in Vienna?" in html.partition("<details")[2]
+
+
+def test_quotes_tell_only_the_time() -> None:
+    html = turn_html(Turn(Asked("?"), Phase.DONE, answer=answer("It rained.")), 0, ENGLISH)
+    made = html.partition('class="facts made"')[2]
+    assert "Quotes" in made
+    assert "0.0 s" in made
+    assert "Tokens" not in made
+    assert "<details" not in html
+
+
+@pytest.mark.parametrize(
+    ("phase", "is_last", "by_model", "label"),
+    [
+        (Phase.DONE, True, True, "Answer again"),
+        (Phase.DONE, True, False, None),
+        (Phase.DONE, False, True, None),
+        (Phase.FAILED, False, False, "Try again"),
+        (Phase.STOPPED, True, False, "Try again"),
+        (Phase.STOPPED, False, False, None),
+        (Phase.ANSWERING, True, True, None),
+    ],
+)
+def test_only_what_can_come_out_otherwise_can_be_asked_again(
+    phase: Phase, is_last: bool, by_model: bool, label: str | None
+) -> None:
+    said = WRITTEN if phase is Phase.DONE else None
+    html = turn_html(judged(phase, said), 3, ENGLISH, is_last=is_last, by_model=by_model)
+    assert ('data-again="3"' in html) is (label is not None)
+    assert label is None or label in html
+
+
+def test_verdicts_and_notices_escape_what_they_show() -> None:
+    claim = Claim(EVIL, (1,), "partial", EVIL)
+    evil = replace(WRITTEN, notice=EVIL, model=EVIL, standalone=EVIL, claims=(claim,))
+    turn = Turn(Asked("?"), Phase.DONE, (Written(f"{EVIL} [1]", claim),), (CITATION,), evil)
+    html = turn_html(turn, 0, ENGLISH)
+    assert not re.search("<(script|img)", html)
+    assert html.count("&lt;script&gt;") >= 5
+
+
+def test_a_copied_answer_says_what_is_not_borne_out() -> None:
+    copied = plain_answer(WRITTEN, ENGLISH).splitlines()
+    assert "⚠ Not borne out (it names no source): He spoke of 9,450 tanks." in copied
+    assert any(line.startswith("⚠ Only partly borne out") for line in copied)
+    assert "borne out: Lavrov" not in "".join(copied)
+
+
+def test_the_switch_is_only_there_with_a_chat_model() -> None:
+    assert 'name="mode"' not in filters_html(ENGLISH, ["en"], [])
+    assert filters_html(ENGLISH, ["en"], [], by_model=True).count('name="mode"') == 2
+
+
+def test_the_page_promises_word_for_word_only_without_a_chat_model() -> None:
+    pages = (
+        hint_html,
+        partial(header_html, articles=1, outlets=1),
+        partial(welcome_html, articles=1),
+    )
+    for page in pages:
+        assert page(ENGLISH) != page(ENGLISH, by_model=True)
+    assert "word for word" not in welcome_html(ENGLISH, 1, by_model=True)

@@ -2,7 +2,7 @@
 
 import json
 import socket
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -12,15 +12,15 @@ import gradio as gr
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from qa.errors import UsageError
-from qa.model import Filters
+from qa.errors import IndexStateError, UsageError
+from qa.model import Exchange, Filters, Token
 from qa.serve.conversation import Asked, Turn, Written
 from qa.serve.evaluation_store import EvaluationStore
 from qa.serve.evaluations import Evaluations
 from qa.serve.server import launch
 from qa.serve.ui import Chat
 from tests.serve.conftest import Visit, serve_slowly
-from tests.serve.scripted import ANSWERED, QUOTE, Scripted
+from tests.serve.scripted import ANSWERED, MODEL, QUOTE, WRITTEN, Scripted, written
 
 
 def answered(chat: Chat, question: str, **form: str) -> list[Any]:
@@ -73,6 +73,64 @@ def test_a_stopped_answer_keeps_its_words() -> None:
     )
     assert "Stopped." in conversation[0]
     assert turns[0].phase == "stopped"
+
+
+def again(chat: Chat, turns: tuple[Turn, ...], place: int, **form: str) -> list[Any]:
+    event = gr.EventData(None, {"turn": str(place)})
+    *_, last = chat.ask_again(form, turns, "en", event)
+    return list(last)
+
+
+def test_earlier_turns_go_along_and_a_switch_decides_who_answers() -> None:
+    assistant = Scripted({"": written()}, model=MODEL)
+    chat = Chat(assistant)
+    turns, *_ = answered(chat, "first?", mode="generative")
+    *_, last = chat.ask("and then?", {"mode": "extractive"}, turns, "en")
+    assert assistant.modes == ["generative", "extractive"]
+    assert assistant.histories == [(), (Exchange(str(WRITTEN.standalone), WRITTEN.answer),)]
+    assert [turn.question for turn in last[0]] == ["first?", "and then?"]
+    # Only the last turn can be answered again.
+    assert ["data-again" in html for html in last[1]] == [False, True]
+
+
+def test_without_a_switch_the_assistant_decides() -> None:
+    assistant = Scripted({"": ANSWERED})
+    answered(Chat(assistant), "?")
+    assert assistant.modes == [None]
+
+
+def test_another_answer_takes_the_place_of_the_last_one() -> None:
+    assistant = Scripted({"": written()}, model=MODEL)
+    chat = Chat(assistant)
+    first, *_ = answered(chat, "first?", language="ar")
+    *_, (both, *_) = chat.ask("second?", {}, first, "en")
+    turns, conversation, *_ = again(chat, both, 1, mode="extractive", language="fr")
+    assert [turn.question for turn in turns] == ["first?", "second?"]
+    assert len(conversation) == 2
+    assert assistant.modes[-1] == "extractive"
+    assert assistant.asked[-1] == Filters(), "the question keeps its own filters"
+    assert assistant.histories[-1] == assistant.histories[-2]
+
+
+def test_a_failed_turn_is_tried_again_where_it_stands() -> None:
+    assistant = Scripted({"": ANSWERED, "no?": (IndexStateError("run `qa rebuild`"),)})
+    chat = Chat(assistant)
+    failed, *_ = answered(chat, "no?")
+    *_, (both, *_) = chat.ask("second?", {}, failed, "en")
+    assistant.scripts = {"": ANSWERED}
+    turns, *_ = again(chat, both, 0)
+    assert [(turn.question, turn.phase) for turn in turns] == [("no?", "done"), ("second?", "done")]
+    assert assistant.histories[-1] == ()
+
+
+def test_leaving_a_slow_answer_ends_it() -> None:
+    half_a_minute = (ANSWERED[0], *[Token("so ")] * 100)
+    assistant = Scripted({"": half_a_minute}, pause=0.3)
+    updates = Chat(assistant).ask("?", {}, (), "en")
+    assert isinstance(updates, Generator)
+    with closing(updates):
+        next(update for update in updates if update[0] != gr.skip() and update[0][0].passages)
+    assert assistant.closed.wait(10)
 
 
 def test_a_taken_port_is_named(tmp_path: Path) -> None:
