@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from qa.answers.stopping import Stoppable
 from qa.articles.drafts import Draft
 from qa.assistant import Assistant
 from qa.errors import EvaluationError, IndexStateError, StorageError, UsageError
@@ -64,7 +65,7 @@ class Interruptible(Assistant):
         *,
         history: Sequence[Exchange] = (),
         mode: str | None = None,
-    ) -> Iterator[Event]:
+    ) -> Stoppable[Event]:
         self.before(question)
         return super().stream(question, filters, language, history=history, mode=mode)
 

@@ -1,4 +1,4 @@
-"""The chat in a real browser with a chat model: a real `qa serve` over a scripted model's server."""
+"""The chat in a real browser with a chat model: a real `qa serve` over a scripted server."""
 
 import re
 import time
