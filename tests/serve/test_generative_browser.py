@@ -1,4 +1,4 @@
-"""The chat in a real browser with a chat model: a real `qa serve` over a scripted server."""
+"""The chat with a chat model in a real browser: `qa serve` over the server of a scripted model."""
 
 import re
 import time
@@ -144,12 +144,12 @@ def test_a_tab_that_is_closed_ends_its_request(
 
 
 def test_the_switch_decides_who_answers_next(page: Page, model: ScriptedServer) -> None:
-    page.locator(".modes").get_by_text("Quotes").click()
+    page.get_by_role("radio", name="Quotes").check()
     quotes = done(ask(page, QUESTION))
     expect(quotes.locator("blockquote").first).to_contain_text(SOVEREIGNTY)
     expect(quotes.locator(".made")).to_contain_text("Quotes")
     assert model.requests == []
-    page.get_by_label("Chat model").check(force=True)
+    page.get_by_role("radio", name="Chat model").check()
     quotes.get_by_role("button", name="Answer again").click()
     expect(quotes.locator(".made")).to_contain_text("openai:scripted")
     expect(page.locator(".turn")).to_have_count(1)
@@ -166,7 +166,7 @@ def test_a_model_that_fails_is_told_and_quotes_are_shown(page: Page, model: Scri
 
 
 def test_a_follow_up_tells_what_was_asked_on_request(page: Page, model: ScriptedServer) -> None:
-    page.locator(".modes").get_by_text("Quotes").click()
+    page.get_by_role("radio", name="Quotes").check()
     done(ask(page, QUESTION))
     turn = done(ask(page, FOLLOW_UP))
     asked = turn.locator(".standalone p")
