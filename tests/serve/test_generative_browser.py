@@ -40,7 +40,7 @@ def truth_and_lie(received: Received) -> Step:
 
 
 def truth_and_silence(received: Received) -> Step:
-    return hang(f"{truth(received)} And then")
+    return hang(f"{truth(received)} And then he went on to say that")
 
 
 @pytest.fixture(scope="module")
