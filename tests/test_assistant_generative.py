@@ -11,6 +11,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from threading import Thread
+from time import monotonic, sleep
 
 import pytest
 from pydantic import SecretStr
@@ -164,6 +166,28 @@ def test_closing_the_events_stops_the_request(assistant: Assistant, server: Scri
     with closing(events):
         assert any(isinstance(event, Token) for event in events)
     assert server.hung_up.wait(5)
+
+
+@pytest.mark.parametrize("history", [(), (EARLIER,)])
+def test_closing_from_another_thread_ends_the_wait_for_a_first_word(
+    assistant: Assistant, server: ScriptedServer, history: tuple[Exchange, ...]
+) -> None:
+    # With a history, it is the standalone question that is waited for.
+    server.script(hang())
+    question = "and what did he say of Syrian sovereignty?" if history else MEDVEDEV
+    events = assistant.stream(question, history=history)
+    got: list[Event] = []
+    reader = Thread(target=lambda: got.extend(events))
+    reader.start()
+    until = monotonic() + 10
+    while not server.requests and monotonic() < until:
+        sleep(0.02)
+    events.close()
+    reader.join(5)
+    assert not reader.is_alive()
+    assert server.hung_up.wait(5)
+    assert not any(isinstance(event, Done) for event in got)
+    assert any(isinstance(event, Retrieved) for event in got) is not bool(history)
 
 
 # ------------------------------------------------------------------------- lies and instructions
