@@ -467,3 +467,10 @@ def test_eval_retrieval(tmp_path: Path) -> None:
     assert document(qa("status", "--json"))["articles"] == 0
     plain = qa("eval", "retrieval", str(tmp_path), "--ablation", "no-late-interaction")
     assert re.search(r"^ndcg@10 +1$", plain.stdout, re.MULTILINE)
+
+
+def test_serve_tells_of_a_chat_model_that_cannot_be_loaded_before_it_serves(data: str) -> None:
+    finished = qa("serve", "--port", "0", QA_DATA_DIR=data, QA_CHAT_MODEL="nobody:knows-it")
+    assert finished.returncode == 1
+    assert "QA_CHAT_MODEL='nobody:knows-it' names an unknown provider" in finished.stderr
+    assert "http://" not in finished.stderr
