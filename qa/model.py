@@ -166,6 +166,10 @@ class Citation:
     quote: str
 
 
+SUPPORTED = frozenset({"quoted", "supported"})
+"""Verdicts of claims that can be taken as fact."""
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """One sentence of an answer with the numbers of its citations."""

@@ -24,7 +24,7 @@ from qa.evaluation.grounding import (
 )
 from qa.evaluation.questions import Question
 from qa.evaluation.results import Result
-from qa.model import Answer, Article, Citation, Hit
+from qa.model import SUPPORTED, Answer, Article, Citation, Hit
 
 Articles: TypeAlias = Callable[[str], Article]
 """Key → the stored article; raises NotFoundError."""
@@ -42,6 +42,7 @@ METRICS = (
     "citation_recall",
     "alce_precision",
     "alce_recall",
+    "claims_supported",
     "exact_match",
     "token_f1",
     "exact_match_official",
@@ -50,7 +51,6 @@ METRICS = (
     "error_rate",
 )
 RETRIEVED = 10
-SUPPORTED = frozenset({"quoted", "supported"})
 
 
 def judge(
@@ -146,9 +146,15 @@ def worded(gold: Gold, answer: Answer) -> Metrics:
 
 
 def grounded(answer: Answer, supports: Judge) -> Metrics:
-    """ALCE's citation precision and recall of what the answer claims, by a judge of support."""
+    """What the answer claims, held against what it cites.
+
+    ALCE's citation precision and recall by a judge of support; `claims_supported`: the share of
+    claims that the answer itself calls quoted or supported.
+    """
     quotes = {citation.number: citation.quote for citation in answer.citations}
+    verdicts = [float(claim.support in SUPPORTED) for claim in answer.claims]
     return {
+        "claims_supported": fmean(verdicts) if verdicts else None,
         "alce_precision": alce_precision(answer.claims, quotes, supports),
         "alce_recall": alce_recall(answer.claims, quotes, supports),
     }

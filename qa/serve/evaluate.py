@@ -49,6 +49,8 @@ def answers(
     """Ask a whole question set of the current index and score the answers."""
     from qa.assistant import Assistant
     from qa.evaluation.answer_run import evaluate_answers
+    from qa.evaluation.grounding import verbatim
+    from qa.evaluation.judging import checked_support
     from qa.evaluation.questions import read_questions
     from qa.evaluation.running import RunOptions
     from qa.settings import load_settings
@@ -57,7 +59,8 @@ def answers(
     baseline = _baseline(against, "answers")
     asked = read_questions(questions)
     with Assistant.open(load_settings()) as assistant, progress_bars() as progress:
-        scores = evaluate_answers(questions.stem, asked, assistant, options, progress)
+        judge = checked_support() if assistant.model else verbatim
+        scores = evaluate_answers(questions.stem, asked, assistant, options, progress, judge)
     _report(scores.as_json(), as_json)
     _gate(baseline, scores.run)
 

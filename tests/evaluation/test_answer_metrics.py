@@ -125,6 +125,7 @@ def test_unanswerable_questions_count_for_nothing_about_evidence() -> None:
         "citation_validity",
         "alce_precision",
         "alce_recall",
+        "claims_supported",
     }
 
 
@@ -174,6 +175,15 @@ def test_claims_are_held_against_what_they_cite() -> None:
     assert metric("alce_recall", answer) == 1 / 2
     assert metric("alce_precision", answer) == 1 / 3
     assert metric("alce_recall", refusing("said")) is None
+
+
+def test_a_lying_answer_shows_as_one() -> None:
+    verdicts = ("supported", "unsupported", "partial", "quoted")
+    claims = tuple(Claim("Lavrov said no", (1,), support) for support in verdicts)
+    answer = replace(citing("Lavrov said no"), claims=claims)
+    assert metric("claims_supported", answer) == 2 / 4
+    assert judged(answer, QUESTION, [hit("said")]).details["failure"] == "used wrongly"
+    assert metric("claims_supported", refusing("said")) is None
 
 
 def test_support_is_what_the_judge_says_it_is() -> None:

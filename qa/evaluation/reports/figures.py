@@ -25,6 +25,7 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
         "citation_recall": "Share of the evidence's characters that are cited",
         "alce_precision": "Citations that their claim needs (ALCE)",
         "alce_recall": "Claims that their citations support (ALCE)",
+        "claims_supported": "Claims that are quoted or that pass the checks of support",
         "exact_match": "Answers that are a reference word for word",
         "token_f1": "Words shared by answer and reference",
         "exact_match_official": "Exact match by MLQA's rules, to compare with papers",
