@@ -15,7 +15,7 @@ _CLOSERS = "]】］〗⟧"
 _DAGGER = "†"
 _DASHES = r"\-‐‑‒–—−"
 _SEPARATORS = ",،;؛、，；"
-_IGNORED = " \t\u00a0\u202f\u2009^#\u200b-\u200f\u061c\u2060\u2066-\u2069\ufeff"
+_IGNORED = r"\s^#\u200b-\u200f\u061c\u2060\u2066-\u2069\ufeff"
 _BETWEEN = _IGNORED + _SEPARATORS
 _ITEM = rf"\d++(?:[{_IGNORED}]*+[{_DASHES}][{_IGNORED}]*+\d++)?+"
 _NUMBERS = re.compile(rf"[{_IGNORED}]*+{_ITEM}(?:[{_BETWEEN}]++{_ITEM})*+[{_BETWEEN}]*+(?=†|$)")

@@ -105,6 +105,11 @@ class VectorIndex:
     def close(self) -> None:
         """Lets go of the store."""
         self._client.close()
+        if self._url:
+            # Chroma's own close leaves its connections to a server open, two clients' of them.
+            client: Any = self._client
+            for each in (client, client._admin_client):
+                each._server._session.close()
 
     @contextmanager
     def _errors_as(self, kind: type[QAError]) -> Iterator[None]:

@@ -243,7 +243,7 @@ class EvaluationTab:
         with gr.Column(elem_id="evaluation"), gr.Column(elem_id="evaluation-panes"):
             with gr.Column(elem_id="evaluation-main"):
                 self._form = self._part("form")
-                self._progress = html_part("evaluation-progress")
+                self._progress = html_part("evaluation-progress", script="progress.js")
                 self._notice = self._part("notice")
                 self._result = self._part("result")
             self._runs = self._part("runs")
@@ -259,22 +259,21 @@ class EvaluationTab:
         shown = [view, self._form, self._progress, self._notice, self._result, self._runs]
         quiet: Any = {"show_progress": "hidden", "api_visibility": "private"}
         given: Any = {"inputs": [view, language], "outputs": shown, **quiet}
-        beginning = [
-            opened.then(events.dress, **given),
-            switched.then(events.dress, **given),
+        opened.then(events.dress, **given)
+        switched.then(events.dress, **given)
+        for begun in (
             self._form.run_set(events.run, **given),
             self._notice.run_set(events.run, **given),
             self._notice.resume_run(events.resume, **given),
             self._runs.resume_run(events.resume, **given),
-        ]
+        ):
+            # A run can be over before its progress is shown.
+            begun.then(events.settle, **given)
         # Any number of pages may watch, for they only wait.
         many: Any = {"concurrency_limit": None, **quiet}
-        watching = [
-            begun.then(events.watch, language, self._progress, **many) for begun in beginning
-        ]
-        for watched in watching:
-            watched.then(events.settle, **given)
-        header.switch_language(None, cancels=watching, **quiet)
+        watching = self._progress.follow_run(events.watch, language, self._progress, **many)
+        watching.then(events.settle, **given)
+        header.switch_language(None, cancels=[watching], **quiet)
         self._form.choose_set(events.choose, **given)
         self._form.upload_set(events.upload, **given)
         self._form.stop_run(events.stop, None, None, **quiet)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from qa.answers.marks import MarkParser, Piece, merged
@@ -117,6 +117,7 @@ def test_any_chunking_gives_the_same_pieces(reply: str, data: st.DataObject) -> 
 
 
 @given(REPLIES)
+@example("【1\n]")
 def test_text_never_holds_a_mark(reply: str) -> None:
     pieces, _ = parsed(reply)
     assert not WELL_FORMED.search("".join(piece.text or "|" for piece in pieces))

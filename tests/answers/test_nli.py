@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from sentence_transformers import CrossEncoder
-from transformers import BertConfig, BertForSequenceClassification, BertTokenizer
 
 from qa.answers.nli import NliJudge, find_entailment
 from qa.errors import JudgeError
+from tests.hub_models import save_classifier
 
 PREMISE, CLAIM = "the minister said that oil rose", "oil rose"
 Save = Callable[..., str]
@@ -23,25 +23,7 @@ def save(tmp_path: Path) -> Save:
     def make(labels: list[str], favoured: int | None = None) -> str:
         folder = tmp_path / "nli"
         folder.mkdir()
-        letters = "abcdefghijklmnopqrstuvwxyz"
-        vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *letters]
-        vocabulary += [f"##{letter}" for letter in letters]
-        (folder / "vocab.txt").write_text("\n".join(vocabulary))
-        BertTokenizer(vocab_file=str(folder / "vocab.txt")).save_pretrained(folder)
-        config = BertConfig(
-            vocab_size=len(vocabulary),
-            hidden_size=32,
-            intermediate_size=32,
-            num_hidden_layers=1,
-            num_attention_heads=2,
-            id2label=dict(enumerate(labels)),
-            label2id={label: place for place, label in enumerate(labels)},
-        )
-        model = BertForSequenceClassification(config)
-        if favoured is not None:
-            model.classifier.bias.data[favoured] = 100.0
-        model.save_pretrained(folder)
-        return str(folder)
+        return save_classifier(folder, labels, favoured)
 
     return make
 

@@ -18,8 +18,6 @@ Visit: TypeAlias = Callable[..., AbstractContextManager[Page]]
 
 ROOT = Path(__file__).parent.parent.parent
 QA = [sys.executable, "-c", "from qa.serve.cli import main; main()"]
-CUT_SHORT = ("AbortError", "Connection errored out")
-"""What Gradio's client says of requests that leaving or loading the page again cut short."""
 HOSTILE = ROOT / "tests" / "serve" / "hostile.jsonl"
 
 
@@ -87,11 +85,6 @@ def slow_server() -> Iterator[str]:
         yield address
 
 
-def _note(trouble: str, troubles: list[str]) -> None:
-    if not any(noise in trouble for noise in CUT_SHORT):
-        troubles.append(trouble)
-
-
 def _said(message: ConsoleMessage) -> str:
     return f"{message.text} {message.location.get('url', '')}"
 
@@ -104,9 +97,9 @@ def _visit(browser: Browser, address: str, **options: object) -> Iterator[Page]:
     requests: list[Request] = []
     troubles: list[str] = []
     page.on("request", lambda request: requests.append(request))
-    page.on("pageerror", lambda error: _note(str(error), troubles))
+    page.on("pageerror", lambda error: troubles.append(str(error)))
     page.on("dialog", lambda dialog: troubles.append(dialog.message))
-    page.on("console", lambda m: _note(_said(m), troubles) if m.type == "error" else None)
+    page.on("console", lambda m: troubles.append(_said(m)) if m.type == "error" else None)
     page.goto(address)
     # The page is ready when its script has given the question box its own direction.
     page.locator("#question textarea[dir=auto]").wait_for()

@@ -219,6 +219,7 @@ def test_the_interface_switches_to_arabic_and_stays_there(page: Page) -> None:
     assert first is not None
     assert second is not None
     assert first["x"] > second["x"]
+    expect(page.locator("#evaluation-title")).to_have_text("تقييم الإجابات")
     page.reload()
     expect(page.locator("html")).to_have_attribute("dir", "rtl")
     page.get_by_role("button", name="English").click()
