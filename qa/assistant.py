@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from itertools import islice
 from pathlib import Path
+from threading import Lock
 from time import perf_counter
 from typing import TYPE_CHECKING, Self, TypeAlias
 
@@ -14,8 +15,8 @@ from qa.answering import Answering
 from qa.answers.stopping import Stoppable
 from qa.articles.archive import Archive, PutResult
 from qa.articles.readers import ReadArticle, ReadFailure, count_files, read_paths
-from qa.errors import UsageError
-from qa.folder import DataFolder, make_folder
+from qa.errors import StorageBusyError, UsageError
+from qa.folder import DataFolder, holders, make_folder
 from qa.index.embedding import load_word_table
 from qa.index.indexer import Indexer
 from qa.index.stores import Index
@@ -39,6 +40,7 @@ from qa.parts import (
     open_index,
     status_of,
 )
+from qa.records.records import Records
 from qa.reports import IngestReport, Status
 from qa.retrieval.matching import WordMatcher
 from qa.retrieval.retriever import ALL_PARTS, HUB_WEIGHTS, STATIC_WEIGHTS, Parts, Retriever
@@ -59,6 +61,8 @@ _ARTICLES_AT_ONCE = 500
 """Articles put into the archive in one transaction."""
 _READER_WAIT = 10.0
 """Seconds that a reader waits for a writer before it gives up."""
+_TURN_WAIT = 10.0
+"""Seconds that a small change waits for a large one of the same process."""
 
 
 def _silent(stage: str, done: int, total: int) -> None:
@@ -85,6 +89,8 @@ class Assistant:
         self._indexer = Indexer(archive, index, embedder, table)
         self._retriever = Retriever(index, archive, embedder, table, weights, parts)
         self._answering = Answering(settings, WordMatcher(table), index.fingerprint.digest)
+        self._writing = Lock()
+        self._writable = False
         self._held = ExitStack()
 
     @classmethod
@@ -105,6 +111,7 @@ class Assistant:
             assistant = cls(settings, archive, index, embedder, parts)
             if write:
                 assistant._indexer.recover()
+                assistant._writable = True
             assistant._held = held.pop_all()
         return assistant
 
@@ -146,11 +153,17 @@ class Assistant:
 
     # --- writing: open(write=True)
 
+    @property
+    def writable(self) -> bool:
+        """Whether articles can be added and deleted here."""
+        return self._writable
+
     def ingest(self, paths: Sequence[Path], progress: Progress = _silent) -> IngestReport:
         """Read files and folders into the archive and index them; failures leave the rest be."""
         failures: list[ReadFailure] = []
-        results = self._put(_kept(read_paths(paths), failures, count_files(paths), progress))
-        self._index_pending(progress)
+        with self._turn_to_write():
+            results = self._put(_kept(read_paths(paths), failures, count_files(paths), progress))
+            self._index_pending(progress)
         outcomes = Counter(result.outcome for result in results)
         return IngestReport(
             outcomes["added"], outcomes["updated"], outcomes["unchanged"], tuple(failures)
@@ -160,9 +173,44 @@ class Assistant:
         self, articles: Iterable[Article], progress: Progress = _silent
     ) -> list[PutResult]:
         """Put articles of the caller's own making into the archive and index them."""
-        results = self._put(articles)
-        self._index_pending(progress)
+        with self._turn_to_write(_TURN_WAIT):
+            results = self._put(articles)
+            self._index_pending(progress)
         return results
+
+    def delete(self, keys: Sequence[str]) -> list[str]:
+        """Take articles out of the archive and the indexes, in one step; the keys it held.
+
+        Interrupted after the archive has dropped them, the next writer clears the indexes.
+        """
+        with self._turn_to_write(_TURN_WAIT):
+            deleted = self._archive.delete(keys)
+            self._indexer.drop_retired()
+        return deleted
+
+    def check_writable(self) -> None:
+        """Raises StorageBusyError, which names who holds the folder, where it is only read here."""
+        if not self._writable:
+            others = holders(self._settings.data_dir)
+            raise StorageBusyError(
+                f"the data folder {str(self._settings.data_dir)!r} is open for reading only, "
+                f"and held by {others}: to change articles, end that and open the folder to "
+                "write, as `qa serve --write` does"
+            )
+
+    @contextmanager
+    def _turn_to_write(self, wait: float = -1) -> Iterator[None]:
+        """One change at a time; raises StorageBusyError where its turn does not come."""
+        self.check_writable()
+        if not self._writing.acquire(timeout=wait):
+            raise StorageBusyError(
+                f"other articles have been indexed for more than {wait:g} s: "
+                "try again when that is done"
+            )
+        try:
+            yield
+        finally:
+            self._writing.release()
 
     def _put(self, articles: Iterable[Article]) -> list[PutResult]:
         rest, results = iter(articles), list[PutResult]()
@@ -241,6 +289,18 @@ class Assistant:
         """The keys of all articles that readers see, in order."""
         return self._archive.keys()
 
+    def articles(self, filters: Filters, after: str = "", limit: int = 100) -> list[Article]:
+        """A page of the articles that readers see, by key, from the first one after `after`."""
+        return self._archive.page(filters, after, limit)
+
+    def articles_by_key(self, keys: Sequence[str]) -> dict[str, Article]:
+        """Those of these articles that readers see."""
+        return self._archive.live_articles(keys)
+
+    def copies(self, key: str) -> list[str]:
+        """Other articles with the very same text."""
+        return self._archive.copies(key)
+
     def outlets(self) -> list[str]:
         """The outlets that a reader can filter by."""
         return self._archive.outlets()
@@ -273,6 +333,12 @@ def read_status(settings: Settings) -> Status:
     make_folder(settings.data_dir)
     with Archive(archive_url(settings)) as archive:
         return status_of(settings, archive)
+
+
+def open_records(settings: Settings) -> Records:
+    """The server's records: in the archive's own database where that is one of several servers."""
+    make_folder(settings.data_dir)
+    return Records(settings.archive_url or f"sqlite:///{settings.data_dir / 'records.sqlite'}")
 
 
 def rebuild(settings: Settings, progress: Progress = _silent) -> int:

@@ -85,21 +85,21 @@ def _unusable(path: Path, error: OSError) -> StorageError:
 
 def _busy(path: Path) -> StorageBusyError:
     return StorageBusyError(
-        f"the data folder {str(path)!r} is in use by {_holders(path)}: "
+        f"the data folder {str(path)!r} is in use by {holders(path)}: "
         "wait until it is done, stop it, or set QA_DATA_DIR to another folder"
     )
 
 
-def _holders(path: Path) -> str:
+def holders(path: Path) -> str:
     """Who holds the folder now; what a killed process left behind is locked by nobody."""
-    holders = []
+    found = []
     for marker in sorted((path / HOLDERS_NAME).iterdir()):
         with marker.open("a+") as file:
             if _lock(file, LockFlags.EXCLUSIVE):
                 marker.unlink(missing_ok=True)
             else:
-                holders.append(marker.name)
-    return " and ".join(holders) or "another process"
+                found.append(marker.name)
+    return " and ".join(found) or "another process"
 
 
 def _command() -> str:

@@ -1,5 +1,6 @@
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from qa.assistant import MAX_QUESTION, Assistant, read_status, rebuild
-from qa.errors import IndexStateError, NotFoundError, UsageError
+from qa.errors import IndexStateError, NotFoundError, StorageBusyError, UsageError
 from qa.model import Article, Done, Filters, Retrieved, Token
 from qa.retrieval.retriever import Parts
 from qa.settings import Settings
@@ -195,3 +196,56 @@ def test_langchain_interfaces(reader: Assistant) -> None:
     assert len(documents) == 2
     answers = reader.as_runnable().batch([MEDVEDEV, "ماذا قال بوتين عن القوات الروسية؟"])
     assert [answer.language for answer in answers] == ["en", "ar"]
+
+
+def test_what_is_deleted_leaves_every_store(own: Settings) -> None:
+    with Assistant.open(own, write=True) as assistant:
+        before = assistant.status()
+        assistant.ingest_articles([PAGE])
+        assert assistant.delete(["port", "none"]) == ["port"]
+        assert assistant.status() == before
+        assert "port" not in {hit.article.key for hit in assistant.search("ميناء المدينة")}
+        assert set(assistant._index.counts()) == {before.counts.passages}
+
+
+def test_a_deletion_that_was_interrupted_is_finished(own: Settings) -> None:
+    with Assistant.open(own, write=True) as assistant:
+        assistant.ingest_articles([PAGE])
+        assistant._archive.delete(["port"])
+    with Assistant.open(own) as reader:
+        assert "port" not in {hit.article.key for hit in reader.search("ميناء المدينة")}
+    with Assistant.open(own, write=True) as assistant:
+        assert assistant._archive.retired() == []
+        assert set(assistant._index.counts()) == {assistant.status().counts.passages}
+
+
+def test_a_reader_writes_nothing_and_says_who_may(own: Settings) -> None:
+    with Assistant.open(own) as reader:
+        before = reader.status()
+        with pytest.raises(StorageBusyError, match=r"reading only.*process \d+"):
+            reader.ingest_articles([PAGE])
+        with pytest.raises(StorageBusyError):
+            reader.delete(["port"])
+        assert reader.status() == before
+
+
+def test_readers_of_one_process_see_the_old_or_the_new(own: Settings) -> None:
+    with Assistant.open(own, write=True) as assistant:
+        keys = {f"port-{i}" for i in range(8)}
+        editions = [[_edition(key, number) for key in sorted(keys)] for number in range(6)]
+        assistant.ingest_articles(editions[0])
+        with ThreadPoolExecutor(1) as writer:
+            writing = [writer.submit(assistant.ingest_articles, edition) for edition in editions]
+            while not all(one.done() for one in writing):
+                hits = assistant.search("ميناء المدينة", 100)
+                found = [(hit.article.key, hit.article.version) for hit in hits]
+                assert {key for key, _ in found} >= keys
+                assert len(dict(found)) == len(set(found))
+                for citation in assistant.ask(MEDVEDEV).citations:
+                    assert SOVEREIGNTY in citation.quote
+        for one in writing:
+            one.result()
+
+
+def _edition(key: str, number: int) -> Article:
+    return replace(PAGE, key=key, version=f"{number}", text=f"{PAGE.text} الطبعة {number}.")

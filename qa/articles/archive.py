@@ -62,6 +62,16 @@ class Archive:
                 writes.count_change(connection)
         return plan.results
 
+    def delete(self, keys: Sequence[str]) -> list[str]:
+        """Retires every version of these keys, so that no reader sees them; the keys it held."""
+        with self._database.writing() as connection:
+            held = list(writes.held_versions(connection, keys))
+            if held:
+                writes.retire(connection, [version.id for version in held])
+                writes.count_change(connection, visible=True)
+        known = {version.key for version in held}
+        return [key for key in dict.fromkeys(keys) if key in known]
+
     def pending_passages(self, limit: int, after: int = 0) -> list[StoredPassage]:
         """Passages of whole pending articles in order: about `limit`, one article at least.
 
@@ -75,7 +85,7 @@ class Archive:
         """Shows these pending versions to readers; returns the older ones that retire for it."""
         with self._database.writing() as connection:
             retired = writes.show(connection, article_ids)
-            writes.count_change(connection)
+            writes.count_change(connection, visible=True)
         return retired
 
     def retired(self) -> list[RetiredArticle]:
@@ -108,7 +118,7 @@ class Archive:
         """
         with self._database.writing() as connection:
             writes.make_all_pending(connection)
-            writes.count_change(connection)
+            writes.count_change(connection, visible=True)
 
     def live_ids(self, ids: Sequence[int]) -> set[int]:
         """Those of the passages whose article readers see."""
@@ -139,6 +149,11 @@ class Archive:
         with self._database.reading() as connection:
             yield from queries.live_articles(connection, filters or Filters())
 
+    def page(self, filters: Filters, after: str, limit: int) -> list[Article]:
+        """Live articles whose keys follow `after`, in the order of their keys."""
+        with self._database.reading() as connection:
+            return queries.live_page(connection, filters, after, limit)
+
     def copies(self, key: str) -> list[str]:
         """Other keys whose text is the same to the character, as agencies' stories are."""
         with self._database.reading() as connection:
@@ -168,6 +183,11 @@ class Archive:
         """Grows with every change: what was computed at an equal count still holds."""
         with self._database.reading() as connection:
             return int(writes.get_meta(connection, "changes"))
+
+    def view_counter(self) -> int:
+        """Grows with every change that readers see."""
+        with self._database.reading() as connection:
+            return int(writes.get_meta(connection, "views"))
 
     def close(self) -> None:
         """Closes the connections."""

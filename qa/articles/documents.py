@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 LARGEST_UNPACKED = 256 * 1024 * 1024
 """Bytes of a Word file's parts together: a small file can unpack to a full disk."""
+LARGEST_MARKUP = 32 * 1024 * 1024
+"""Bytes of its XML, which takes ten times as much memory once it is read."""
 
 # What parsers of such formats raise on damaged files; only calls into them stand in the `try`.
 _PARSER_ERRORS = (
@@ -89,15 +91,18 @@ def _word_text(file: IO[bytes], source: str) -> str:
 
     try:
         with zipfile.ZipFile(file) as parts:
-            unpacked = sum(part.file_size for part in parts.infolist())
-        if unpacked <= LARGEST_UNPACKED:
+            listed = parts.infolist()
+        unpacked = sum(part.file_size for part in listed)
+        markup = sum(part.file_size for part in listed if part.filename.endswith(".xml"))
+        if unpacked <= LARGEST_UNPACKED and markup <= LARGEST_MARKUP:
             return "\n".join(_lines(Document(file).iter_inner_content()))
     except (OpcError, zipfile.BadZipFile, *_PARSER_ERRORS) as error:
         reason = f"broken or encrypted Word file ({_told(error)}): save it anew as .docx"
         raise ArticleError(reason, source) from error
     raise ArticleError(
-        f"would unpack to {unpacked >> 20} MiB, more than {LARGEST_UNPACKED >> 20}:"
-        " save it without pictures",
+        f"would unpack to {unpacked >> 20} MiB with {markup >> 20} of text, more than"
+        f" {LARGEST_UNPACKED >> 20} with {LARGEST_MARKUP >> 20}: save it without pictures, or in"
+        " parts",
         source,
     )
 

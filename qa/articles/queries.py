@@ -154,6 +154,12 @@ def live_articles(connection: Connection, filters: Filters) -> Iterator[Article]
         yield article_from(row)
 
 
+def live_page(connection: Connection, filters: Filters, after: str, limit: int) -> list[Article]:
+    """Live articles that pass the filters, by key, from the first one after `after`."""
+    statement = _filtered(filters).where(articles.c.key > after).limit(limit)
+    return [article_from(row) for row in connection.execute(statement)]
+
+
 def _filtered(filters: Filters) -> Select[Any]:
     statement = select(articles).where(in_state(INDEXED)).order_by(articles.c.key)
     if filters.language is not None:

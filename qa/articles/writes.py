@@ -23,7 +23,7 @@ from qa.articles.versions import HeldVersion, text_hash
 from qa.errors import ArticleError, StorageError
 from qa.model import Article, Span, StoredPassage
 
-_FIRST_META = {"schema": SCHEMA_VERSION, "passages": PASSAGE_VERSION, "changes": "0"}
+_FIRST_META = {"schema": SCHEMA_VERSION, "passages": PASSAGE_VERSION, "changes": "0", "views": "0"}
 _READ_AT_ONCE = 100
 
 
@@ -46,11 +46,15 @@ def get_meta(connection: Connection, name: str) -> str:
     return str(connection.execute(select(meta.c.value).where(meta.c.name == name)).scalar_one())
 
 
-def count_change(connection: Connection) -> None:
-    """Raises the change counter by one, by the database itself: writers cannot lose one."""
+def count_change(connection: Connection, *, visible: bool = False) -> None:
+    """Raises the change counter by one, by the database itself: writers cannot lose one.
+
+    A change that readers see raises the view counter too.
+    """
+    counters = ("changes", "views") if visible else ("changes",)
     connection.execute(
         update(meta)
-        .where(meta.c.name == "changes")
+        .where(meta.c.name.in_(counters))
         .values(value=cast(cast(meta.c.value, Integer) + 1, Text))
     )
 

@@ -113,7 +113,7 @@ class Indexer:
 
     def recover(self, progress: Progress = _silent) -> None:
         """After opening for writing: finishes and mends what an interrupted run left."""
-        self._drop_retired()
+        self.drop_retired()
         if not self._in_step():
             self._drop_strangers()
         self.index_pending(progress)
@@ -146,8 +146,15 @@ class Indexer:
         """Indexes everything the archive holds anew, into emptied stores."""
         self._index.clear()
         self._archive.mark_all_pending()
-        self._drop_retired()
+        self.drop_retired()
         return self.index_pending(progress)
+
+    def drop_retired(self) -> None:
+        """Removes from the stores what readers see no more, and then forgets it."""
+        retired = self._archive.retired()
+        if retired:
+            self._index.delete([id_ for article in retired for id_ in article.passage_ids])
+            self._archive.forget([article.article_id for article in retired])
 
     @contextmanager
     def _preparing(self, passages: int) -> Iterator[PrepareEach]:
@@ -169,13 +176,7 @@ class Indexer:
         if articles:
             self._index.commit()
             self._archive.mark_indexed(sorted(articles))
-            self._drop_retired()
-
-    def _drop_retired(self) -> None:
-        retired = self._archive.retired()
-        if retired:
-            self._index.delete([id_ for article in retired for id_ in article.passage_ids])
-            self._archive.forget([article.article_id for article in retired])
+            self.drop_retired()
 
     def _in_step(self) -> bool:
         return set(self._index.counts()) == {self._archive.counts().passages}

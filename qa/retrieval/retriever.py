@@ -25,6 +25,8 @@ HUB_WEIGHTS: Mapping[str, float] = MappingProxyType({"late": 1.0, "lexical": 0.5
 """Say of each leg when the embedder is a sentence-transformers model."""
 DEPTH = 200
 """Candidates that each of the two legs may name."""
+_TRIES = 3
+"""Searches of one question, where the archive changes meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,15 @@ class Retriever:
 
         Articles with equal text under several keys are a hit each: every one is evidence.
         """
+        for _ in range(_TRIES):
+            before = self._archive.view_counter()
+            hits = self._search(question, k, filters)
+            # A version that was replaced in between is in no result, and the new one may not be.
+            if self._archive.view_counter() == before:
+                break
+        return hits
+
+    def _search(self, question: str, k: int, filters: Filters | None) -> list[Hit]:
         words = read_question(question, detect_language(question), self._table)
         similarity = self._table.vectors @ vectors_of(words, self._table.dimension).T
         depth = max(DEPTH, k)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from qa.errors import QAError, UsageError
-from qa.serve import evaluate
+from qa.serve import evaluate, keys
 from qa.serve.terminal import (
     Json,
     answer_lines,
@@ -42,6 +42,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(evaluate.app, name="eval")
+app.add_typer(keys.app, name="keys")
 
 
 def main() -> None:
@@ -219,14 +220,28 @@ def serve(
     port: Annotated[
         int | None, typer.Option(min=0, max=65535, help="Port; 0: any free one (QA_PORT).")
     ] = None,
+    open_to_all: Annotated[
+        bool, typer.Option("--open", help="Let everybody read, with no key, on any host.")
+    ] = False,
+    keys_wanted: Annotated[
+        bool, typer.Option("--keys", help="Ask for keys on loopback too.")
+    ] = False,
+    write: Annotated[
+        bool,
+        typer.Option("--write", help="Take articles by the API; others cannot read beside it."),
+    ] = False,
 ) -> None:
-    """Serve the web chat."""
+    """Serve the web chat and the API."""
+    from qa.serve.web import Doors
     from qa.serve.web import serve as serve_web
     from qa.settings import load_settings
 
     settings = load_settings()
     chosen = {"host": settings.host if host is None else host}
-    serve_web(settings.model_copy(update=chosen | ({} if port is None else {"port": port})))
+    serve_web(
+        settings.model_copy(update=chosen | ({} if port is None else {"port": port})),
+        doors=Doors(open_to_all, keys_wanted, write),
+    )
 
 
 def _filters(

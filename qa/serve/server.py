@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import socket
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -53,11 +54,16 @@ def web_app(assistant: AssistantLike, evaluations: Evaluations) -> FastAPI:
 
 
 def launch(assistant: AssistantLike, evaluations: Evaluations, host: str, port: int) -> None:
-    """Serve the page until interrupted; port 0 is any free one. Raises UsageError if taken."""
+    """Serve the page alone until interrupted; raises UsageError for a taken port."""
+    run(lambda: web_app(assistant, evaluations), host, port)
+
+
+def run(make: Callable[[], FastAPI], host: str, port: int) -> None:
+    """Serve until interrupted; port 0 is any free one. Raises UsageError if taken."""
     with _listen(host, port) as listening:
+        server = _server(make())
         address = f"http://{host}:{listening.getsockname()[1]}"
         print(f"The chat is open at {address}  (Ctrl+C ends it)", file=sys.stderr, flush=True)
-        server = _server(web_app(assistant, evaluations))
         # Once it has ended, it raises the interruption again.
         with suppress(KeyboardInterrupt):
             server.run(sockets=[listening])

@@ -431,3 +431,44 @@ def test_thousands_of_passages_a_second(tmp_path: Path) -> None:
         pending = len(archive.pending_passages(10_000))
     assert pending == 500 * 3
     assert pending / seconds > 1000
+
+
+def test_what_is_deleted_is_gone_for_readers_at_once(archive: Archive) -> None:
+    archive.put([article("a"), article("b")])
+    index_all(archive)
+    archive.put([article("b", "A newer text of the same article."), article("c")])
+    before = archive.view_counter()
+    assert archive.delete(["c", "none", "b", "b"]) == ["c", "b"]
+    assert archive.view_counter() == before + 1
+    assert [a.key for a in archive.articles()] == ["a"]
+    assert archive.counts().pending == 0
+    for key in ("b", "c"):
+        with pytest.raises(NotFoundError):
+            archive.article(key)
+    assert len(archive.retired()) == 3
+    assert archive.delete(["b"]) == []
+
+
+def test_a_deleted_article_can_come_back(archive: Archive) -> None:
+    archive.put([article("a")])
+    index_all(archive)
+    archive.delete(["a"])
+    assert outcomes(archive.put([article("a")])) == ["added"]
+    index_all(archive)
+    assert archive.article("a").text == TEXT
+
+
+def test_only_what_readers_see_counts_as_a_view(archive: Archive) -> None:
+    before = archive.view_counter()
+    archive.put([article("a")])
+    assert archive.view_counter() == before
+    index_all(archive)
+    assert archive.view_counter() > before
+
+
+def test_a_page_follows_a_key(archive: Archive) -> None:
+    archive.put([article(key) for key in ("d", "b", "a", "c")])
+    index_all(archive)
+    assert [a.key for a in archive.page(Filters(), "", 2)] == ["a", "b"]
+    assert [a.key for a in archive.page(Filters(), "b", 9)] == ["c", "d"]
+    assert archive.page(Filters(language="none"), "", 9) == []

@@ -148,7 +148,7 @@ def test_word_file_that_would_fill_the_memory(
     file = tmp_path / "bomb.docx"
     file.write_bytes(zipped(bomb=bytes(8 << 20)))
     assert file.stat().st_size < 1 << 16
-    with pytest.raises(ArticleError, match="would unpack to 8 MiB, more than 1"):
+    with pytest.raises(ArticleError, match="would unpack to 8 MiB"):
         list(read_word(file))
 
 

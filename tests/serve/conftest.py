@@ -43,9 +43,9 @@ def _told_address(lines: IO[str]) -> str:
     raise AssertionError(f"the server ended: {said}")
 
 
-def serving(data: Path, **settings: str) -> AbstractContextManager[str]:
-    """The address of the page over a data folder."""
-    return _running([*QA, "serve", "--port", "0"], QA_DATA_DIR=str(data), **settings)
+def serving_process(data: Path, *options: str, **settings: str) -> AbstractContextManager[str]:
+    """The address of a `qa serve` over a data folder."""
+    return _running([*QA, "serve", "--port", "0", *options], QA_DATA_DIR=str(data), **settings)
 
 
 def ingest(data: Path, *paths: Path) -> None:
@@ -57,7 +57,7 @@ def ingest(data: Path, *paths: Path) -> None:
 @pytest.fixture
 def empty_server(tmp_path: Path) -> Iterator[str]:
     """The page over an archive without articles."""
-    with serving(tmp_path / "empty") as address:
+    with serving_process(tmp_path / "empty") as address:
         yield address
 
 
@@ -66,7 +66,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The page over the seeds and an article that is full of markup."""
     data = tmp_path_factory.mktemp("served")
     ingest(data, ROOT / "seeds", HOSTILE)
-    with serving(data) as address:
+    with serving_process(data) as address:
         yield address
 
 

@@ -13,7 +13,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.serve.conftest import ROOT, Visit, ingest, serving
+from tests.serve.conftest import ROOT, Visit, ingest, serving_process
 
 pytestmark = pytest.mark.browser
 
@@ -42,7 +42,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     missing = UNKNOWN | {"articles": ["no_such_article"], "evidence": ["so"]}
     write(folder / "sets" / "missing.jsonl", [*few[:3], missing])
     ingest(folder / "data", ROOT / "seeds")
-    with serving(folder / "data", QA_QUESTIONS_DIR=str(folder / "sets")) as address:
+    with serving_process(folder / "data", QA_QUESTIONS_DIR=str(folder / "sets")) as address:
         yield Served(address, folder / "data")
 
 

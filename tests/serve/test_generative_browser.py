@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.answers.chat_server import ScriptedServer, hang, reply, status
 from tests.answers.chat_wires import Received, Step
-from tests.serve.conftest import ROOT, Visit, ingest, serve_slowly, serving
+from tests.serve.conftest import ROOT, Visit, ingest, serve_slowly, serving_process
 
 pytestmark = pytest.mark.browser
 
@@ -59,7 +59,7 @@ def address(model: ScriptedServer, tmp_path_factory: pytest.TempPathFactory) -> 
         "QA_CHAT_API_KEY": KEY,
         "QA_CHAT_RETRIES": "0",
     }
-    with serving(data, **settings) as address:
+    with serving_process(data, **settings) as address:
         yield address
 
 

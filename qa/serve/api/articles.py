@@ -1,0 +1,272 @@
+"""Routes of articles: read them one by one or page by page, store them, delete them."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Path, Query, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
+
+from qa.articles.versions import Outcome
+from qa.errors import NotFoundError
+from qa.model import Article
+from qa.serve.api.documents import (
+    ArticleHead,
+    ArticleIn,
+    ArticleOut,
+    ArticlesIn,
+    ArticlesOut,
+    ChangesOut,
+    StoredOut,
+)
+from qa.serve.api.idempotency import Made, OnlyOnce
+from qa.serve.api.problems import (
+    BUSY,
+    CHANGED,
+    CONFLICT,
+    KEY_REUSED,
+    MALFORMED,
+    NOT_FOUND,
+    TOO_LARGE,
+    UNUSABLE,
+    Problem,
+    responses,
+)
+from qa.serve.api.schemas import KEY, MAX_ARTICLES, FiltersIn, Key, LanguageCode, Name
+from qa.serve.api.service import DESCRIBED, WRITES, Reader, Service, Serving
+
+MOST_JSON = 4 * 1024 * 1024
+"""Bytes of articles sent at once: parsing more would hold up everybody else's requests."""
+
+router = APIRouter(prefix="/articles", tags=["articles"], dependencies=DESCRIBED)
+
+KeyPath = Annotated[
+    str,
+    Path(
+        min_length=1,
+        max_length=1_000,
+        pattern=r"^[^\x00-\x1f\x7f]+$",
+        description="The article's key; its slashes may stand as they are.",
+        examples=[KEY],
+    ),
+]
+IfMatch = Annotated[
+    str | None, Header(max_length=200, description="Only if the article is of that ETag (or `*`).")
+]
+_WRITING = responses(MALFORMED, TOO_LARGE, CONFLICT, KEY_REUSED, UNUSABLE, BUSY)
+_ETAG = {"ETag": {"description": "The article's version.", "schema": {"type": "string"}}}
+
+
+@router.get("", responses=responses(), summary="Many articles")
+async def list_articles(
+    service: Serving,
+    _: Reader,
+    key: Annotated[
+        list[Key] | None,
+        Query(max_length=MAX_ARTICLES, description="Just these; the filters are left aside."),
+    ] = None,
+    language: LanguageCode | None = None,
+    outlet: Name | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    limit: Annotated[int, Query(ge=1, le=MAX_ARTICLES)] = 50,
+    cursor: Annotated[
+        str | None, Query(max_length=2_000, description="`next` of the page before.")
+    ] = None,
+) -> ArticlesOut:
+    """List articles without their texts, by key, a page at a time."""
+    if key:
+        found = await run_in_threadpool(service.assistant.articles_by_key, key)
+        return ArticlesOut(articles=[ArticleHead.of(a) for a in found.values()], next=None)
+    filters = _filters(language, outlet, since, until)
+    after = _after(cursor)
+    page = await run_in_threadpool(
+        service.assistant.articles, filters.as_filters(), after, limit + 1
+    )
+    following = _cursor(page[limit - 1].key) if len(page) > limit else None
+    return ArticlesOut(articles=[ArticleHead.of(a) for a in page[:limit]], next=following)
+
+
+def _filters(
+    language: str | None, outlet: str | None, since: date | None, until: date | None
+) -> FiltersIn:
+    if since and until and since > until:
+        raise _invalid("since", f"since {since} is after until {until}")
+    return FiltersIn(language=language, outlet=outlet, since=since, until=until)
+
+
+def _cursor(key: str) -> str:
+    return base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
+
+
+def _after(cursor: str | None) -> str:
+    if not cursor:
+        return ""
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        return base64.b64decode(padded, altchars=b"-_", validate=True).decode()
+    except (binascii.Error, ValueError):
+        raise _invalid("cursor", "no cursor of this interface: take `next` of a page") from None
+
+
+def _invalid(field: str, reason: str) -> RequestValidationError:
+    return RequestValidationError([{"type": "value_error", "loc": ("query", field), "msg": reason}])
+
+
+@router.get(
+    "/{key:path}",
+    response_model=ArticleOut,
+    responses=responses(NOT_FOUND)
+    | {
+        200: {"headers": _ETAG},
+        304: {"description": "The caller has this version."},
+    },
+    summary="One article",
+)
+async def get_article(
+    service: Serving,
+    _: Reader,
+    key: KeyPath,
+    response: Response,
+    version: Annotated[
+        str | None, Query(max_length=64, description="Of a citation; the newest without it.")
+    ] = None,
+    start: Annotated[int, Query(ge=0, description="First code point of the text to give.")] = 0,
+    end: Annotated[int | None, Query(ge=0, description="The one after the last.")] = None,
+    if_none_match: Annotated[str | None, Header(max_length=1_000)] = None,
+) -> ArticleOut | Response:
+    """An article with its text; `start` and `end` count code points, as citations do.
+
+    A version that was replaced is gone once the indexes have dropped it.
+    """
+    article = await run_in_threadpool(service.assistant.article, key, version)
+    etag = _etag(article)
+    if _matches(if_none_match, etag):
+        return Response(status_code=304, headers={"ETag": etag})
+    copies = await run_in_threadpool(service.assistant.copies, key)
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = "private, no-cache"
+    return ArticleOut.between(article, start, end, copies)
+
+
+@router.put(
+    "/{key:path}",
+    response_model=StoredOut,
+    responses=_WRITING
+    | responses(CHANGED)
+    | {200: {"headers": _ETAG}, 201: {"model": StoredOut, "description": "It is new."}},
+    max_body_size=MOST_JSON,
+    summary="Store one article",
+    dependencies=WRITES,
+)
+async def put_article(
+    service: Serving, once: OnlyOnce, key: KeyPath, sent: ArticleIn, if_match: IfMatch = None
+) -> Response:
+    """Store an article under its key, in place of what was there; it is searchable at once."""
+
+    async def work() -> Made:
+        article = sent.as_article(key)
+        outcome = await run_in_threadpool(_store, service, article, if_match)
+        status = 201 if outcome == "added" else 200
+        stored = StoredOut(key=key, outcome=outcome)
+        return Made(stored, status, {"ETag": _etag(article)})
+
+    return await once.do(sent.model_dump_json().encode(), work)
+
+
+def _store(service: Service, article: Article, if_match: str | None) -> Outcome:
+    _check_unchanged(service, article.key, if_match)
+    (result,) = service.assistant.ingest_articles([article])
+    return result.outcome
+
+
+@router.post(
+    "",
+    responses=_WRITING,
+    max_body_size=MOST_JSON,
+    summary="Store many articles",
+    dependencies=WRITES,
+)
+async def post_articles(service: Serving, once: OnlyOnce, sent: ArticlesIn) -> ChangesOut:
+    """Store articles under their keys, in place of what was there; all of them or none."""
+
+    async def work() -> Made:
+        new = [article.as_article(article.key) for article in sent.articles]
+        results = await run_in_threadpool(service.assistant.ingest_articles, new)
+        return Made(ChangesOut(results=[StoredOut(key=r.key, outcome=r.outcome) for r in results]))
+
+    return await once.do(sent.model_dump_json().encode(), work)  # type: ignore[return-value]
+
+
+@router.delete(
+    "/{key:path}",
+    response_model=StoredOut,
+    responses=responses(NOT_FOUND, CHANGED, CONFLICT, KEY_REUSED, BUSY),
+    summary="Delete one article",
+    dependencies=WRITES,
+)
+async def delete_article(
+    service: Serving, once: OnlyOnce, key: KeyPath, if_match: IfMatch = None
+) -> Response:
+    """Take an article out of the archive and of every answer to come."""
+
+    async def work() -> Made:
+        deleted = await run_in_threadpool(_delete, service, key, if_match)
+        if not deleted:
+            raise NotFoundError(f"no article {key!r} in the archive")
+        return Made(StoredOut(key=key, outcome="deleted"))
+
+    return await once.do(b"", work)
+
+
+def _delete(service: Service, key: str, if_match: str | None) -> list[str]:
+    _check_unchanged(service, key, if_match)
+    return service.assistant.delete([key])
+
+
+@router.delete(
+    "",
+    responses=responses(CONFLICT, KEY_REUSED, BUSY),
+    summary="Delete many articles",
+    dependencies=WRITES,
+)
+async def delete_articles(
+    service: Serving,
+    once: OnlyOnce,
+    key: Annotated[list[Key], Query(min_length=1, max_length=MAX_ARTICLES)],
+) -> ChangesOut:
+    """Delete these articles in one step; keys that are not there are told as unknown."""
+
+    async def work() -> Made:
+        gone = {*await run_in_threadpool(service.assistant.delete, key)}
+        told = [StoredOut(key=k, outcome="deleted" if k in gone else "unknown") for k in key]
+        return Made(ChangesOut(results=told))
+
+    return await once.do(b"", work)  # type: ignore[return-value]
+
+
+def _etag(article: Article) -> str:
+    return f'"{article.version}"'
+
+
+def _matches(header: str | None, etag: str) -> bool:
+    """Whether an If-Match or If-None-Match header names the ETag; `*` names any."""
+    tags = {tag.strip().removeprefix("W/") for tag in (header or "").split(",")}
+    return bool(tags & {etag, "*"})
+
+
+def _check_unchanged(service: Service, key: str, if_match: str | None) -> None:
+    """Raises Problem where the article is not the one that the caller has seen."""
+    if if_match is None:
+        return
+    try:
+        etag = _etag(service.assistant.article(key))
+    except NotFoundError:
+        etag = ""
+    if not etag or not _matches(if_match, etag):
+        is_now = etag or "not there"
+        raise Problem(CHANGED, f"If-Match is {if_match}, the article is {is_now}")

@@ -1,0 +1,132 @@
+"""Routes that ask: an answer at once, an answer as it grows, the passages alone."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from qa.serve.api.access import Account
+from qa.serve.api.problems import (
+    BUSY,
+    CROWDED,
+    MALFORMED,
+    NOT_READY,
+    TOO_LARGE,
+    UNUSABLE,
+    document_of,
+    responses,
+    told,
+)
+from qa.serve.api.schemas import AnswerOut, AskIn, SearchIn, SearchOut
+from qa.serve.api.service import DESCRIBED, Reader, Service, Serving
+from qa.serve.api.sse import as_sent, error_event
+
+router = APIRouter(tags=["asking"], dependencies=DESCRIBED)
+
+_REFUSALS = responses(MALFORMED, TOO_LARGE, UNUSABLE, CROWDED, NOT_READY, BUSY)
+_STREAM_EXAMPLE = """event: retrieved
+data: {"hits": […], "milliseconds": 24.1}
+
+event: token
+data: {"text": "According to Medvedev: “"}
+
+: ping
+
+event: claim
+data: {"text": "…", "support": "quoted", "reason": null, "citations": […]}
+
+event: done
+data: {"id": "ans_…", "answer": "According to Medvedev: “…” [1]", …}
+"""
+
+
+async def _leaving(service: Serving) -> AsyncIterator[AsyncExitStack]:
+    """What is to be done once the response was sent, or nobody waits for it any more."""
+    async with AsyncExitStack() as stack:
+        # Here and not in the route: a stream that has begun cannot be refused with a status.
+        stack.enter_context(service.workers.admission())
+        yield stack
+
+
+Leaving = Annotated[AsyncExitStack, Depends(_leaving)]
+
+
+@router.post("/ask", response_model=AnswerOut, responses=_REFUSALS, summary="One answer")
+async def ask(asked: AskIn, service: Serving, account: Reader) -> dict[str, Any]:
+    """Answer a question from the archive, with citations that are true to the character."""
+    with service.workers.admission():
+        return await service.workers.run(_answer, service, asked, account)
+
+
+def _answer(service: Service, asked: AskIn, account: Account) -> dict[str, Any]:
+    answer = service.assistant.ask(
+        asked.question,
+        asked.filters.as_filters(),
+        asked.answer_language,
+        history=asked.exchanges(),
+        mode=asked.mode,
+    )
+    return service.remember(answer, account, store=asked.store)
+
+
+@router.post(
+    "/ask/stream",
+    response_class=EventSourceResponse,
+    summary="One answer as it grows",
+    responses=_REFUSALS | {200: {"content": {"text/event-stream": {"example": _STREAM_EXAMPLE}}}},
+)
+async def ask_stream(
+    asked: AskIn, request: Request, service: Serving, account: Reader, leaving: Leaving
+) -> AsyncIterator[ServerSentEvent]:
+    """Answer as server-sent events: `retrieved`, `token`…, `claim`…, then `done` or `error`.
+
+    A comment is sent while nothing else is, so that no proxy ends the connection. Who goes away
+    ends the work.
+    """
+    events = _events(service, asked, account)
+    leaving.push_async_callback(service.workers.close, events)
+    try:
+        async for event in service.workers.iterate(events):
+            yield event
+    except Exception as error:
+        # The response has begun: all that is left is to say so in the stream.
+        document = document_of(told(error), request.state.request_id)
+        yield error_event(document.model_dump(mode="json"))
+
+
+def _events(service: Service, asked: AskIn, account: Account) -> Iterator[ServerSentEvent]:
+    events = service.assistant.stream(
+        asked.question,
+        asked.filters.as_filters(),
+        asked.answer_language,
+        history=asked.exchanges(),
+        mode=asked.mode,
+    )
+    try:
+        yield from as_sent(
+            events, lambda answer: service.remember(answer, account, store=asked.store)
+        )
+    finally:
+        # A `for` loop leaves the generator that it was stopped in to the garbage collector.
+        if (end := getattr(events, "close", None)) is not None:
+            end()
+
+
+@router.post("/search", responses=_REFUSALS, summary="Passages without an answer")
+async def search(asked: SearchIn, service: Serving, _: Reader) -> SearchOut:
+    """Rank the passages that fit a question in any language, the best first."""
+    with service.workers.admission():
+        hits = await service.workers.run(
+            service.assistant.search, asked.question, asked.limit, asked.filters.as_filters()
+        )
+    return SearchOut.model_validate(
+        {
+            "question": asked.question,
+            "hits": [hit.as_json() for hit in hits],
+            "index": service.assistant.fingerprint,
+        }
+    )

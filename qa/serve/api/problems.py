@@ -1,0 +1,295 @@
+"""Every error of the interface as an RFC 9457 problem document, from one table."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from qa import errors
+from qa.errors import QAError
+
+logger = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+PAGE = "/api/v1/problems"
+"""Where the table can be read; a problem's type is a row of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A row of the error table."""
+
+    name: str
+    status: int
+    title: str
+    advice: str
+    retry_after: int | None = None
+    """Seconds."""
+
+    @property
+    def type(self) -> str:
+        """The URI reference that names this kind of problem."""
+        return f"{PAGE}#{self.name}"
+
+
+INVALID = Kind(
+    "invalid-request",
+    422,
+    "The request does not fit its description",
+    "Mend what `errors` points at.",
+)
+MALFORMED = Kind(
+    "malformed", 400, "The request cannot be read", "Send valid JSON, or a complete form."
+)
+UNUSABLE = Kind(
+    "unusable", 422, "This cannot be asked or stored", "Read `detail`, mend the request."
+)
+NO_KEY = Kind(
+    "no-key",
+    401,
+    "A valid API key is needed",
+    "Send `Authorization: Bearer KEY`; `qa keys create` makes one.",
+)
+SCOPE = Kind(
+    "missing-scope", 403, "The API key does not cover this", "Use a key with the scope named."
+)
+CROSS_SITE = Kind(
+    "cross-site",
+    403,
+    "Other sites' pages may not ask here",
+    "Call from a program, or from a page of this server.",
+)
+NOT_FOUND = Kind("not-found", 404, "There is no such thing", "Check the key, id or path.")
+METHOD = Kind(
+    "method-not-allowed", 405, "The path knows other methods", "See `Allow` and the OpenAPI."
+)
+CONFLICT = Kind(
+    "conflict",
+    409,
+    "The same idempotency key is at work",
+    "Wait, then send the request again.",
+    retry_after=1,
+)
+CHANGED = Kind(
+    "changed", 412, "The article is no longer that version", "Read it again, then decide."
+)
+TOO_LARGE = Kind("too-large", 413, "The request is too large", "Send less at a time.")
+MEDIA = Kind(
+    "unsupported-format",
+    415,
+    "This format cannot be read",
+    "Send one of the formats that `detail` names, not compressed.",
+)
+KEY_REUSED = Kind(
+    "idempotency-key-reused",
+    422,
+    "The idempotency key belongs to another request",
+    "Use a new key for each request of its own.",
+)
+RATE = Kind(
+    "rate-limited", 429, "Too many requests in a short time", "Wait as long as `Retry-After` says."
+)
+CROWDED = Kind(
+    "too-busy",
+    429,
+    "Too many requests are under way",
+    "Wait as long as `Retry-After` says.",
+    retry_after=2,
+)
+INTERNAL = Kind("internal", 500, "Something went wrong here", "Tell the operator the request id.")
+STORAGE = Kind(
+    "storage", 500, "The data folder cannot be used", "Tell the operator: `detail` names the cause."
+)
+BUSY = Kind(
+    "storage-busy",
+    503,
+    "The archive cannot be changed right now",
+    "Do what `detail` names, or wait as long as `Retry-After` says.",
+    retry_after=10,
+)
+NOT_READY = Kind(
+    "not-ready",
+    503,
+    "The index cannot answer right now",
+    "Tell the operator: `detail` names the command that mends it.",
+    retry_after=60,
+)
+
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {
+        kind.name: kind
+        for kind in (
+            MALFORMED,
+            NO_KEY,
+            SCOPE,
+            CROSS_SITE,
+            NOT_FOUND,
+            METHOD,
+            CONFLICT,
+            CHANGED,
+            TOO_LARGE,
+            MEDIA,
+            INVALID,
+            UNUSABLE,
+            KEY_REUSED,
+            RATE,
+            CROWDED,
+            INTERNAL,
+            STORAGE,
+            BUSY,
+            NOT_READY,
+        )
+    }
+)
+
+_OF_ERROR: Mapping[type[QAError], Kind] = MappingProxyType(
+    {
+        errors.UsageError: UNUSABLE,
+        errors.ArticleError: UNUSABLE,
+        errors.NotFoundError: NOT_FOUND,
+        errors.StorageBusyError: BUSY,
+        errors.StorageError: STORAGE,
+        errors.IndexStateError: NOT_READY,
+        errors.EmbedderError: NOT_READY,
+        QAError: INTERNAL,
+    }
+)
+"""The nearest class counts, so that new errors of the tree are some kind of problem at least."""
+
+_OF_STATUS: Mapping[int, Kind] = MappingProxyType(
+    {400: MALFORMED, 404: NOT_FOUND, 405: METHOD, 413: TOO_LARGE, 415: MEDIA}
+)
+
+
+class Problem(Exception):
+    """A request that the interface itself refuses."""
+
+    def __init__(
+        self,
+        kind: Kind,
+        detail: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        errors: Sequence[FieldProblem] = (),
+    ) -> None:
+        self.kind = kind
+        self.detail = detail
+        self.headers = dict(headers or {})
+        self.errors = tuple(errors)
+        super().__init__(detail)
+
+
+class FieldProblem(BaseModel):
+    """One field that does not fit."""
+
+    pointer: str = Field(description="Where it is: body/question, query/limit.")
+    detail: str
+
+
+class ProblemDocument(BaseModel):
+    """An error, as RFC 9457 has it."""
+
+    type: str = Field(description="Which row of the error table this is.")
+    title: str
+    status: int
+    detail: str = Field(description="What is wrong this time, and what to do.")
+    request_id: str = Field(description="To be told to the operator; also in the server's log.")
+    errors: list[FieldProblem] = Field(default=[], description="The fields, where it is fields.")
+
+
+def problem_of(error: Exception) -> Problem:
+    """Any error as a problem; one that nobody foresaw tells the caller nothing of itself."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, RequestValidationError):
+        return _validation_problem(error)
+    if isinstance(error, HTTPException):
+        kind = _OF_STATUS.get(error.status_code, INVALID if error.status_code < 500 else INTERNAL)
+        return Problem(kind, str(error.detail), headers=error.headers)
+    if isinstance(error, QAError):
+        kind = next(_OF_ERROR[one] for one in type(error).__mro__ if one in _OF_ERROR)
+        return Problem(kind, str(error))
+    return Problem(INTERNAL, "the server's log has the cause under this request id")
+
+
+def _validation_problem(error: RequestValidationError) -> Problem:
+    found = [
+        FieldProblem(pointer="/".join(map(str, one["loc"])), detail=one["msg"])
+        for one in error.errors()
+    ]
+    if any(one["type"] == "json_invalid" for one in error.errors()):
+        return Problem(MALFORMED, f"the body is no JSON: {found[0].detail}", errors=found)
+    where = ", ".join(one.pointer for one in found)
+    return Problem(INVALID, f"{where}: {found[0].detail}", errors=found)
+
+
+def document_of(problem: Problem, request_id: str) -> ProblemDocument:
+    """The problem as the caller reads it."""
+    return ProblemDocument(
+        type=problem.kind.type,
+        title=problem.kind.title,
+        status=problem.kind.status,
+        detail=problem.detail,
+        request_id=request_id,
+        errors=list(problem.errors),
+    )
+
+
+def problem_response(problem: Problem, request_id: str) -> JSONResponse:
+    """The problem as a response, with the time to wait where waiting helps."""
+    headers = dict(problem.headers)
+    if problem.kind.retry_after is not None:
+        headers.setdefault("Retry-After", str(problem.kind.retry_after))
+    content = document_of(problem, request_id).model_dump(mode="json")
+    return JSONResponse(content, problem.kind.status, headers, MEDIA_TYPE)
+
+
+def answer_with_problems(app: FastAPI) -> None:
+    """Give an application the one way of telling errors."""
+    for kind in (Problem, QAError, RequestValidationError, HTTPException):
+        app.add_exception_handler(kind, _handle)
+
+
+async def _handle(request: Request, error: Exception) -> JSONResponse:
+    return problem_response(told(error), request.state.request_id)
+
+
+def told(error: Exception) -> Problem:
+    """The error as a problem; the log has those that are ours to mend, with their cause."""
+    problem = problem_of(error)
+    if problem.kind.status >= 500:
+        unforeseen = error if problem.kind is INTERNAL else None
+        logger.error("%s: %s", problem.kind.name, error, exc_info=unforeseen)
+    return problem
+
+
+def responses(*kinds: Kind) -> dict[int | str, dict[str, Any]]:
+    """The problems of a route for its OpenAPI description, beside those that any route has."""
+    table: dict[int | str, dict[str, Any]] = {}
+    for kind in (*kinds, INVALID, NO_KEY, SCOPE, RATE, INTERNAL):
+        described = table.setdefault(kind.status, {"description": "", "content": {MEDIA_TYPE: {}}})
+        described["description"] = " · ".join(filter(None, [described["description"], kind.title]))
+        described["content"][MEDIA_TYPE] = {
+            "schema": {"$ref": "#/components/schemas/ProblemDocument"},
+            "examples": described["content"][MEDIA_TYPE].get("examples", {})
+            | {kind.name: {"value": _example(kind)}},
+        }
+        if kind.status in (429, 503):
+            described["headers"] = {
+                "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}
+            }
+    return table
+
+
+def _example(kind: Kind) -> dict[str, Any]:
+    problem = Problem(kind, kind.advice)
+    return document_of(problem, "3f1c9a7e5b2d4c60").model_dump(mode="json")

@@ -1,0 +1,72 @@
+"""Threads that do the blocking work of requests, so that the event loop only waits."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from typing import ParamSpec, TypeVar
+
+import anyio
+from anyio import CapacityLimiter, to_thread
+
+from qa.serve.api.problems import CROWDED, Problem
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+THREADS = 2 * (os.cpu_count() or 1)
+"""Questions that are worked on at one moment."""
+ADMITTED = 256
+"""Questions that are asked at one time; most of them wait, for a thread or for their reader."""
+
+
+class Workers:
+    """A limited number of threads, and of requests that wait for them."""
+
+    def __init__(self, threads: int = THREADS, admitted: int = ADMITTED) -> None:
+        self._limiter = CapacityLimiter(threads)
+        self._admitted = admitted
+        self._inside = 0
+
+    @property
+    def inside(self) -> int:
+        """Requests admitted and not done."""
+        return self._inside
+
+    @contextmanager
+    def admission(self) -> Iterator[None]:
+        """A place among the requests under way; raises Problem where there is none."""
+        if self._inside >= self._admitted:
+            raise Problem(CROWDED, f"{self._inside} questions are under way: ask again in a moment")
+        self._inside += 1
+        try:
+            yield
+        finally:
+            self._inside -= 1
+
+    async def run(self, work: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
+        """Do the work in one of the threads."""
+        return await to_thread.run_sync(lambda: work(*args, **named), limiter=self._limiter)
+
+    async def iterate(self, items: Iterator[T]) -> AsyncIterator[T]:
+        """The items as a thread finds them: between two of them no thread is held."""
+        while True:
+            step = await self.run(_step, items)
+            if step is None:
+                return
+            yield step[0]
+
+    async def close(self, items: Iterator[object]) -> None:
+        """End a generator that was left early, in a thread: its `finally` may take a while."""
+        end = getattr(items, "close", None)
+        if end is not None:
+            with anyio.CancelScope(shield=True):
+                await self.run(end)
+
+
+def _step(items: Iterator[T]) -> tuple[T] | None:
+    """The next item, wrapped: StopIteration cannot cross from a thread to a coroutine."""
+    for item in items:
+        return (item,)
+    return None

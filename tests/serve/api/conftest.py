@@ -1,0 +1,98 @@
+"""The interface over the real seeds, in this process or behind a real socket."""
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from time import sleep
+from typing import Any, cast
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+from starlette.types import ASGIApp
+
+from qa.assistant import Assistant, open_records
+from qa.serve.api.access import LOCAL, Gate, Policy
+from qa.serve.api.app import build_app
+from qa.serve.api.jobs import Jobs
+from qa.serve.api.metrics import Metrics
+from qa.serve.api.service import Service
+from qa.serve.api.workers import Workers
+from qa.serve.web import serving
+from qa.settings import Settings
+from tests.serve.scripted import Script, Scripted
+
+MEDVEDEV = "what did Medvedev say about Syrian sovereignty?"
+
+
+@pytest.fixture(scope="session")
+def indexed(tmp_path_factory: pytest.TempPathFactory, seeds: Path) -> Path:
+    """A data folder that holds the seed articles; tests work on copies."""
+    folder = tmp_path_factory.mktemp("api") / "data"
+    with Assistant.open(Settings(data_dir=folder), write=True) as assistant:
+        assistant.ingest([seeds])
+    return folder
+
+
+@pytest.fixture
+def settings(indexed: Path, tmp_path: Path) -> Settings:
+    """A copy of the indexed seeds that a test may change."""
+    shutil.copytree(indexed, tmp_path / "data", ignore=shutil.ignore_patterns("holders"))
+    return Settings(data_dir=tmp_path / "data")
+
+
+@pytest.fixture
+def service(settings: Settings) -> Iterator[Service]:
+    with (
+        open_records(settings) as records,
+        Assistant.open(settings, write=True) as assistant,
+        serving(settings, assistant, records) as service,
+    ):
+        yield service
+
+
+def client_of(service: Service, policy: Policy = LOCAL) -> TestClient:
+    """A client of the application in this process; errors of the server are its responses."""
+    app = build_app(service, Gate(policy, service.records.keys.find))
+    return TestClient(app, "http://127.0.0.1", raise_server_exceptions=False)
+
+
+@pytest.fixture
+def client(service: Service) -> TestClient:
+    return client_of(service)
+
+
+@pytest.fixture
+def scripted(tmp_path: Path) -> Iterator[Callable[..., FastAPI]]:
+    """Makes an application over an assistant that says what it was told to."""
+    with ExitStack() as opened:
+
+        def make(script: Script, pause: float = 0.0, workers: Workers | None = None) -> FastAPI:
+            records = opened.enter_context(open_records(Settings(data_dir=tmp_path / "scripted")))
+            jobs = Jobs()
+            opened.callback(jobs.close)
+            assistant = cast("Any", Scripted({"": script}, pause))
+            workers = workers or Workers()
+            service = Service(assistant, records, tmp_path, workers, jobs, Metrics())
+            return build_app(service, Gate(LOCAL, records.keys.find))
+
+        yield make
+
+
+@contextmanager
+def serve_app(app: ASGIApp) -> Iterator[str]:
+    """Serves an application on a port of its own, as `qa serve` does."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join()

@@ -1,0 +1,204 @@
+import threading
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from starlette.testclient import TestClient
+
+from qa.assistant import Assistant, open_records
+from qa.serve.api.service import Service
+from qa.serve.web import serving
+from qa.settings import Settings
+from tests.serve.api.conftest import client_of
+
+PORT = {"text": "افتتح الوزير ميناء المدينة الجديد يوم الأحد.", "title": "افتتاح الميناء"}
+NEWER = PORT | {"text": "أغلق الوزير ميناء المدينة القديم يوم الاثنين."}
+KEYS = ["plain", "a/b/c", "https://news.example/2024?id=1&x=é#top", "ميناء", "a b", "100%", "a//b/"]
+
+
+def put(client: TestClient, key: str, **article: Any) -> Any:  # noqa: ANN401
+    return client.put(f"/api/v1/articles/{quote(key)}", json=article)
+
+
+def first_hit(client: TestClient, question: str) -> dict[str, Any]:
+    hits: list[dict[str, Any]] = client.post(
+        "/api/v1/search", json={"question": question, "limit": 1}
+    ).json()["hits"]
+    return hits[0]
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_an_article_comes_back_under_its_key(client: TestClient, key: str) -> None:
+    assert put(client, key, **PORT).status_code == 201
+    got = client.get(f"/api/v1/articles/{quote(key)}").json()
+    assert (got["key"], got["text"], got["language"]) == (key, PORT["text"], "ar")
+    assert (got["start"], got["end"], got["length"]) == (0, len(PORT["text"]), len(PORT["text"]))
+
+
+def test_what_is_put_is_found_and_what_is_put_again_replaces_it(client: TestClient) -> None:
+    assert put(client, "port", **PORT).json() == {"key": "port", "outcome": "added"}
+    assert first_hit(client, "افتتاح ميناء المدينة الجديد")["article"] == "port"
+    assert put(client, "port", **PORT).json()["outcome"] == "unchanged"
+    assert put(client, "port", **NEWER).json()["outcome"] == "updated"
+    assert first_hit(client, "إغلاق ميناء المدينة القديم")["text"] == NEWER["text"]
+
+
+def test_offsets_count_code_points_as_citations_do(client: TestClient) -> None:
+    put(client, "emoji", text="🚀 قال لافروف كلمته.")
+    part = client.get("/api/v1/articles/emoji", params={"start": 2, "end": 5}).json()
+    assert (part["text"], part["start"], part["end"]) == ("قال", 2, 5)
+    past = client.get("/api/v1/articles/emoji", params={"start": 900, "end": 1_000}).json()
+    assert past["text"] == ""
+    assert past["start"] == past["end"] == past["length"]
+
+
+def test_an_etag_spares_the_reading_and_guards_the_writing(client: TestClient) -> None:
+    etag = put(client, "port", **PORT).headers["etag"]
+    read = client.get("/api/v1/articles/port", headers={"If-None-Match": f'"x", W/{etag}'})
+    assert (read.status_code, read.content) == (304, b"")
+    assert client.get("/api/v1/articles/port").headers["etag"] == etag
+    guarded = {"If-Match": etag}
+    path = "/api/v1/articles/port"
+    assert client.put(path, json=NEWER, headers=guarded).status_code == 200
+    for refused in (
+        client.put(path, json=PORT, headers=guarded),
+        client.delete(path, headers=guarded),
+        client.put("/api/v1/articles/none", json=PORT, headers={"If-Match": "*"}),
+    ):
+        assert refused.status_code == 412
+        assert refused.json()["type"].endswith("#changed")
+    assert client.delete(path, headers={"If-Match": "*"}).status_code == 200
+
+
+def test_what_is_deleted_is_gone_from_everywhere(client: TestClient, service: Service) -> None:
+    before = service.assistant.status()
+    put(client, "port", **PORT)
+    assert client.delete("/api/v1/articles/port").json()["outcome"] == "deleted"
+    assert client.get("/api/v1/articles/port").status_code == 404
+    assert client.delete("/api/v1/articles/port").status_code == 404
+    assert first_hit(client, "افتتاح ميناء المدينة الجديد")["article"] != "port"
+    assert service.assistant.status() == before
+
+
+def test_many_at_once(client: TestClient) -> None:
+    new = [PORT | {"key": f"port-{i}", "title": f"{i}"} for i in range(5)]
+    stored = client.post("/api/v1/articles", json={"articles": new}).json()
+    assert [one["outcome"] for one in stored["results"]] == ["added"] * 5
+    found = client.get("/api/v1/articles", params={"key": ["port-3", "port-1", "none"]}).json()
+    assert [one["key"] for one in found["articles"]] == ["port-3", "port-1"]
+    gone = client.delete("/api/v1/articles", params={"key": ["port-1", "none", "port-2"]}).json()
+    assert [one["outcome"] for one in gone["results"]] == ["deleted", "unknown", "deleted"]
+
+
+def test_one_wrong_article_stores_none(client: TestClient) -> None:
+    new = [PORT | {"key": "good"}, {"key": "blank", "text": "\0 \0"}]
+    assert client.post("/api/v1/articles", json={"articles": new}).status_code == 422
+    assert client.get("/api/v1/articles/good").status_code == 404
+
+
+def test_pages_follow_one_another(client: TestClient) -> None:
+    new = [PORT | {"key": f"p{i}", "outlet": "بانياس"} for i in range(7)]
+    client.post("/api/v1/articles", json={"articles": new})
+    seen: list[str] = []
+    query: dict[str, Any] = {"limit": 3, "outlet": "بانياس"}
+    while True:
+        page = client.get("/api/v1/articles", params=query).json()
+        seen += [article["key"] for article in page["articles"]]
+        if page["next"] is None:
+            break
+        query["cursor"] = page["next"]
+    assert seen == [f"p{i}" for i in range(7)]
+
+
+def test_filters_of_the_list(client: TestClient) -> None:
+    put(client, "old", **PORT, published="2001-02-03", language="fr")
+    for query in ({"since": "2001-02-03", "until": "2001-02-03"}, {"language": "fr"}):
+        found = client.get("/api/v1/articles", params=query).json()["articles"]
+        assert [article["key"] for article in found] == ["old"]
+    swapped = {"since": "2001-02-03", "until": "2001-02-02"}
+    assert client.get("/api/v1/articles", params=swapped).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"text": ""},
+        {"text": " \n"},
+        {"text": "a" * 1_000_001},
+        {"text": "a", "url": "javascript:alert(1)"},
+        {"text": "a", "language": "Arabic"},
+        {"text": "a", "published": "yesterday"},
+        {"text": "a", "version": "1"},
+    ],
+)
+def test_an_article_that_cannot_be_stored(client: TestClient, wrong: dict[str, str]) -> None:
+    assert put(client, "wrong", **wrong).status_code == 422
+
+
+def test_too_many_at_once(client: TestClient) -> None:
+    new = [PORT | {"key": f"p{i}"} for i in range(101)]
+    assert client.post("/api/v1/articles", json={"articles": new}).status_code == 422
+    keys = [f"p{i}" for i in range(101)]
+    assert client.delete("/api/v1/articles", params={"key": keys}).status_code == 422
+
+
+def test_a_repeated_write_is_answered_and_not_done_again(client: TestClient) -> None:
+    once = {"Idempotency-Key": "k1"}
+    path = "/api/v1/articles/port"
+    first = client.put(path, json=PORT, headers=once)
+    client.delete(path)
+    again = client.put(path, json=PORT, headers=once)
+    assert (again.status_code, again.json()) == (first.status_code, first.json())
+    assert again.headers["idempotency-replayed"] == "true"
+    assert again.headers["etag"] == first.headers["etag"]
+    assert client.get(path).status_code == 404
+    assert client.put(path, json=NEWER, headers=once).json()["type"].endswith("key-reused")
+    assert client.put(path + "2", json=PORT, headers=once).status_code == 422
+
+
+def test_a_write_that_failed_may_be_sent_again(client: TestClient) -> None:
+    once = {"Idempotency-Key": "k1"}
+    path = "/api/v1/articles/port"
+    assert client.delete(path, headers=once).status_code == 404
+    put(client, "port", **PORT)
+    assert client.delete(path, headers=once).status_code == 200
+
+
+def test_a_write_that_is_still_at_work_is_a_conflict(client: TestClient, service: Service) -> None:
+    body = {"articles": [PORT | {"key": "a"}]}
+    once = {"Idempotency-Key": "k1"}
+    service.assistant._writing.acquire()
+    statuses: list[int] = []
+    sending = threading.Thread(
+        target=lambda: statuses.append(
+            client.post("/api/v1/articles", json=body, headers=once).status_code
+        )
+    )
+    sending.start()
+    sending.join(0.7)
+    conflict = client.post("/api/v1/articles", json=body, headers=once)
+    service.assistant._writing.release()
+    sending.join()
+    assert conflict.status_code == 409
+    assert conflict.headers["retry-after"] == "1"
+    assert statuses == [200]
+
+
+def test_a_reader_refuses_writes_and_says_who_holds_the_folder(settings: Settings) -> None:
+    with (
+        Assistant.open(settings) as reader,
+        open_records(settings) as records,
+        serving(settings, reader, records) as service,
+    ):
+        client = client_of(service)
+        for refused in (
+            put(client, "port", **PORT),
+            client.delete("/api/v1/articles/port"),
+            client.post("/api/v1/articles", json={"articles": [PORT | {"key": "a"}]}),
+            client.post("/api/v1/uploads", files={"files": ("a.txt", b"text")}),
+        ):
+            assert refused.status_code == 503
+            assert "process " in refused.json()["detail"]
+            assert "`qa serve --write`" in refused.json()["detail"]
+            assert refused.headers["retry-after"]
+        assert client.get("/api/v1/status").json()["writable"] is False

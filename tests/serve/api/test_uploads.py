@@ -1,0 +1,123 @@
+import io
+import zipfile
+import zlib
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from qa.serve.api.service import Service
+from qa.serve.api.uploads import _safe_name
+
+ENGLISH = b"Port opened\n\nThe minister opened the new port of the city on Sunday."
+
+
+def upload(client: TestClient, *files: tuple[str, bytes], **headers: str) -> Any:  # noqa: ANN401
+    sent = [("files", file) for file in files]
+    return client.post("/api/v1/uploads", files=sent, headers=headers)
+
+
+def finished(client: TestClient, location: str) -> dict[str, Any]:
+    deadline = monotonic() + 30
+    while monotonic() < deadline:
+        job: dict[str, Any] = client.get(location).json()
+        if job["finished"]:
+            return job
+        sleep(0.02)
+    raise AssertionError(f"{location} never ended")
+
+
+def test_files_are_read_as_a_job(client: TestClient, service: Service) -> None:
+    rows = b'{"id": "row-1", "text": "The river rose."}\n{broken\n'
+    sent = upload(client, ("port.md", ENGLISH), ("rows.jsonl", rows), ("empty.txt", b""))
+    assert sent.status_code == 202
+    assert sent.headers["location"] == f"/api/v1/jobs/{sent.json()['id']}"
+    job = finished(client, sent.headers["location"])
+    assert job["state"] == "done"
+    assert job["report"]["added"] == 2
+    failures = {(f["source"], f["line"]) for f in job["report"]["failures"]}
+    assert failures == {("rows.jsonl", 2), ("empty.txt", None)}
+    assert client.get("/api/v1/articles/port").json()["text"].endswith("on Sunday.")
+    assert client.get("/api/v1/articles/row-1").status_code == 200
+    assert list(service.uploads.iterdir()) == []
+
+
+def test_an_upload_sent_again_is_one_job(client: TestClient, service: Service) -> None:
+    once = {"Idempotency-Key": "u1"}
+    first = upload(client, ("port.md", ENGLISH), **once)
+    again = upload(client, ("port.md", ENGLISH), **once)
+    assert again.json()["id"] == first.json()["id"]
+    assert again.headers["location"] == first.headers["location"]
+    other = upload(client, ("port.md", ENGLISH + b"!"), **once)
+    assert other.json()["type"].endswith("key-reused")
+    finished(client, first.headers["location"])
+    assert list(service.uploads.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["a.exe", "a", "a.zip", "a.jsonl.gz", "..", ".txt", "x/.md"])
+def test_other_formats_are_refused(client: TestClient, name: str) -> None:
+    refused = upload(client, (name, ENGLISH))
+    assert refused.status_code == 415
+    assert ".docx" in refused.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "safe"),
+    [
+        ("../../etc/passwd.txt", "passwd.txt"),
+        ("..\\..\\boot.TXT", "boot.txt"),
+        ("/abs/olute.md", "olute.md"),
+        ("a\x00b\nc.txt", "a_b_c.txt"),
+        ("~$lock.docx", "lock.docx"),
+        ("ميناء.html", "ميناء.html"),
+        ("x" * 400 + ".pdf", "x" * 60 + ".pdf"),
+    ],
+)
+def test_a_name_stays_in_its_folder(tmp_path: Path, sent: str, safe: str) -> None:
+    assert _safe_name(sent) == safe
+    assert (tmp_path / safe).resolve().parent == tmp_path
+
+
+def test_two_files_of_one_name_are_refused(client: TestClient, service: Service) -> None:
+    refused = upload(client, ("a/port.md", ENGLISH), ("b/PORT.md", ENGLISH))
+    assert refused.status_code == 422
+    assert list(service.uploads.glob("*")) == []
+
+
+def docx_bomb() -> bytes:
+    """A Word file of some kilobytes whose text would be 40 MiB of one letter."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as parts:
+        with parts.open("word/document.xml", "w", force_zip64=True) as part:
+            for _ in range(40):
+                part.write(b"a" * (1 << 20))
+    return packed.getvalue()
+
+
+def pdf_bomb() -> bytes:
+    """A PDF of one page whose content would unpack to 200 MiB."""
+    packer = zlib.compressobj(9)
+    content = b"".join(packer.compress(b" " * (1 << 20)) for _ in range(200)) + packer.flush()
+    head = (
+        "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+        "2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+        "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R>>endobj\n"
+        f"4 0 obj<</Filter/FlateDecode/Length {len(content)}>>stream\n"
+    )
+    return head.encode() + content + b"\nendstream endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
+
+
+@pytest.mark.parametrize(("name", "bomb"), [("a.docx", docx_bomb), ("a.pdf", pdf_bomb)])
+def test_a_bomb_is_a_failure_in_the_report(client: TestClient, name: str, bomb: Any) -> None:  # noqa: ANN401
+    sent = upload(client, (name, bomb()), ("port.md", ENGLISH))
+    job = finished(client, sent.headers["location"])
+    assert [f["source"] for f in job["report"]["failures"]] == [name]
+    assert job["report"]["added"] == 1
+
+
+def test_a_compressed_body_is_not_unpacked(client: TestClient) -> None:
+    body = zlib.compress(b'{"question": "?"}')
+    headers = {"Content-Encoding": "deflate", "Content-Type": "application/json"}
+    assert client.post("/api/v1/ask", content=body, headers=headers).status_code in (400, 415)

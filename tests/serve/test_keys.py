@@ -1,0 +1,66 @@
+"""`qa keys`, and what `qa serve` makes of keys, as their users meet them."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from qa.assistant import open_records
+from qa.serve.cli import app
+from qa.settings import load_settings
+
+
+def qa(*arguments: str) -> Result:
+    return CliRunner().invoke(app, [*arguments])
+
+
+def test_a_key_is_made_listed_and_revoked() -> None:
+    made = qa("keys", "create", "reporter", "--scope", "read", "--scope", "write")
+    token = made.stdout.strip()
+    with open_records(load_settings()) as records:
+        key = records.keys.find(token)
+    assert key is not None
+    listed = qa("keys", "list").stdout
+    assert f"{key.id}  active" in listed
+    assert "read+write" in listed
+    assert token not in listed
+    assert "reporter" in qa("keys", "revoke", key.id).stdout
+    assert "revoked 20" in qa("keys", "list").stdout
+
+
+@pytest.mark.parametrize("wrong", [("--scope", "fly"), ("--rate", "often")])
+def test_a_wrong_key_is_not_made(wrong: tuple[str, str]) -> None:
+    assert qa("keys", "create", "x", *wrong).exception
+    assert qa("keys", "list").stdout == ""
+
+
+def test_strangers_are_not_served_unasked() -> None:
+    command = [sys.executable, "-m", "qa.serve.cli", "serve", "--host", "0.0.0.0", "--port", "0"]
+    finished = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert finished.returncode == 2
+    assert "qa keys create" in finished.stderr
+    assert "--open" in finished.stderr
+
+
+def test_the_key_is_in_no_log(tmp_path: Path) -> None:
+    curl = shutil.which("curl")
+    assert curl
+    token = qa("keys", "create", "k").stdout.strip()
+    command = [sys.executable, "-m", "qa.serve.cli", "serve", "--keys", "--port", "0"]
+    environment = os.environ | {"PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as server:
+        assert server.stderr is not None
+        said = server.stderr.readline()
+        address = said.split()[5]
+        status = [curl, "-s", "-H", f"Authorization: Bearer {token}", f"{address}/api/v1/status"]
+        assert '"writable":false' in subprocess.run(status, capture_output=True, text=True).stdout
+        page = [curl, "-s", "-o", os.devnull, "-w", "%{http_code}", "-u", f"me:{token}", address]
+        assert subprocess.run(page, capture_output=True, text=True).stdout == "200"
+        server.terminate()
+        said += server.stderr.read()
+    assert "GET /api/v1/status 200" in said
+    assert token not in said
