@@ -10,13 +10,15 @@ A word table is a model2vec folder:
 * `config.json`: `name`, which the index fingerprint carries beside a hash of the files.
 * `common_directions.npy`, optional: (n, d) float32, orthonormal rows. A text's mean loses its
   part along each of them (Arora et al. 2017, "A simple but tough-to-beat baseline").
+* `translations.npz`, optional: which rows translate which (`qa.index.translations`).
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +26,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.errors import EmbedderError
-from qa.index.keys import is_plain, model_key, plain_key
+from qa.index.keys import is_plain, language_of, model_key, plain_key
+from qa.index.translations import Translations
 from qa.model import Embedder, Vector, Vectors
 from qa.text.language import detect_language
 from qa.text.tokens import QUESTION_WORDS, Token, is_stop_word, tokenize
@@ -36,6 +39,8 @@ if TYPE_CHECKING:
 SHIPPED_MODEL = Path(__file__).parent / "static_model"
 _MODEL_FILES = ("model.safetensors", "tokenizer.json", "config.json")
 _DIRECTIONS_FILE = "common_directions.npy"
+_ALIGNED = frozenset({"en", "ar"})
+"""Languages whose words are translated by one another; the others' by English ones."""
 _CACHED_UNKNOWN_KEYS = 1 << 17
 
 
@@ -50,20 +55,25 @@ class WordTable:
         vectors: NDArray[np.float32],
         weights: NDArray[np.float32],
         directions: NDArray[np.float32],
+        translations: Translations | None = None,
     ) -> None:
         self.name = name
         self.words = list(words)
         self.vectors = vectors
         self.weights = weights
         self.directions = directions
+        self.translations = translations or Translations.none(len(self.words))
         self._tokenizer = tokenizer
         self._rows = {word: row for row, word in enumerate(self.words)}
         self._unknown = {self._rows.pop(word) for word in self.words if _is_special(word)}
         self._pieces = lru_cache(_CACHED_UNKNOWN_KEYS)(self._cut)
+        self._blocks = _blocks(self.words)
+        self.languages = frozenset(language for language, _ in self._blocks if language)
+        """The languages that have entries of their own."""
 
     def __reduce__(self) -> tuple[type[WordTable], tuple[object, ...]]:
         parts = (self.name, self.words, self._tokenizer, self.vectors, self.weights)
-        return WordTable, (*parts, self.directions)
+        return WordTable, (*parts, self.directions, self.translations)
 
     @property
     def dimension(self) -> int:
@@ -82,6 +92,32 @@ class WordTable:
     def row(self, key: str) -> int | None:
         """The row of a key that is itself a word of the table."""
         return self._rows.get(key)
+
+    def translated(self, key: str) -> dict[int, float]:
+        """Rows that translate a key, each with its chance; empty where none is known.
+
+        A word of a language that joined English and Arabic goes by way of English.
+        """
+        row = self.row(key)
+        direct = dict(self.translations.of_row(row)) if row is not None else {}
+        if language_of(key) in _ALIGNED:
+            return direct
+        chances = dict(direct)
+        for middle, first in direct.items():
+            for row, second in self.translations.of_row(middle):
+                chances[row] = chances.get(row, 0.0) + first * second
+        return chances
+
+    def similarity(self, vectors: Vectors, languages: Container[str]) -> NDArray[np.float32]:
+        """Cosine of every row with some unit vectors, shape (rows, len(vectors)).
+
+        Words that only texts of another language look up are passed over and stay at 0.
+        """
+        cosines = np.zeros((len(self.vectors), len(vectors)), dtype=np.float32)
+        for language, rows in self._blocks:
+            if not language or language in languages:
+                np.matmul(self.vectors[rows], vectors.T, out=cosines[rows])
+        return cosines
 
     def ids(self, text: str, language: str | None = None) -> NDArray[np.int32]:
         """Rows of the known words and pieces of a text, in order."""
@@ -172,6 +208,7 @@ def load_word_table(folder: Path | None = None) -> WordTable:
         vectors=vectors,
         weights=_weights(model),
         directions=_directions(place, vectors.shape[1]),
+        translations=Translations.read(place, len(vectors)),
     )
 
 
@@ -224,6 +261,17 @@ def _digest(folder: Path) -> str:
         if (folder / name).exists():
             digest.update((folder / name).read_bytes())
     return digest.hexdigest()[:12]
+
+
+def _blocks(words: Sequence[str]) -> list[tuple[str, slice]]:
+    """Runs of rows by whose words they are: one language's, or any's where it is empty."""
+    blocks: list[tuple[str, slice]] = []
+    start = 0
+    for language, run in groupby("" if is_plain(word) else language_of(word) for word in words):
+        end = start + sum(1 for _ in run)
+        blocks.append((language, slice(start, end)))
+        start = end
+    return blocks
 
 
 def _is_special(word: str) -> bool:

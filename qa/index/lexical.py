@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -109,6 +109,11 @@ class LexicalIndex:
     def doc_freq(self, field: Field, term: str) -> int:
         """In how many passages a term occurs (deleted ones count until they are merged away)."""
         return self._index.searcher().doc_freq(field, term)
+
+    def languages(self, asked: Iterable[str]) -> set[str]:
+        """Those of some languages that passages are in."""
+        searcher = self._index.searcher()
+        return {language for language in asked if searcher.doc_freq("language", language)}
 
     def count(self) -> int:
         """How many passages are stored."""

@@ -38,11 +38,13 @@ class ExpansionSettings:
     translations: int = 16
     sharpness: float = 2.0
     """The chance that a near word is a translation is its cosine to this power."""
+    aligned: float = 1.0
+    """Weight of a sure translation by aligned text."""
     names: float = 1.0
     context: float = 0.5
 
 
-NO_EXPANSION = ExpansionSettings(floor=float("inf"), names=0.0)
+NO_EXPANSION = ExpansionSettings(floor=float("inf"), aligned=0.0, names=0.0)
 """A question's words as they are."""
 
 
@@ -64,7 +66,9 @@ class Expander:
 
         `similarity` holds every table row against every question word, shape (table, words).
         """
-        rows, columns = np.nonzero(similarity > self._settings.floor)
+        # Of one dimension: several times as fast.
+        near = np.flatnonzero(similarity.ravel() > self._settings.floor)
+        rows, columns = np.divmod(near, max(1, len(words)))
         return [
             self._terms(word, rows[columns == i], similarity[:, i]) for i, word in enumerate(words)
         ]
@@ -101,7 +105,17 @@ class Expander:
     def _translations(
         self, word: AskedWord, near: NDArray[np.intp], similarity: NDArray[np.float32]
     ) -> dict[str, float]:
-        """Chance by stem, of the most likely ones that occur in the articles."""
+        """Chance by stem: by nearness, or by aligned text where that says more."""
+        chances = self._near(word, near, similarity)
+        for row, chance in word.translations.items() if self._settings.aligned else ():
+            term = stem_of(self._words[row])
+            chances[term] = max(self._settings.aligned * chance, chances.get(term, 0.0))
+        return chances
+
+    def _near(
+        self, word: AskedWord, near: NDArray[np.intp], similarity: NDArray[np.float32]
+    ) -> dict[str, float]:
+        """The most likely ones that occur in the articles."""
         foreign = near[self._may_translate(word, near)]
         best = foreign[np.argsort(-similarity[foreign], kind="stable")][:_LOOKED_AT].tolist()
         chances: dict[str, float] = {}

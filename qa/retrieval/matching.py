@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from qa.index.embedding import WordTable
 from qa.model import QuestionWord, Vector
-from qa.retrieval.question import read_question, word_vector
+from qa.retrieval.question import read_question, told_similarity, word_vector
 from qa.retrieval.rerank import best_matches
 from qa.retrieval.spelling import same_name
 from qa.text.language import detect_language
@@ -27,6 +27,7 @@ _CACHED_TEXTS = 1 << 13
 @dataclass(frozen=True, slots=True, eq=False)
 class _Form:
     form: str
+    key: str
     stem: str
     names: tuple[str, ...]
     vector: Vector
@@ -57,6 +58,7 @@ class WordMatcher:
         """Each form against each question word, shape (forms, words)."""
         asked = [self._form(word.form, word.language) for word in words]
         similarity = self._vectors(forms) @ self._vectors(asked).T
+        self._add_translations(similarity, forms, asked)
         stems = _places((one.stem,) for one in asked)
         named = zip(words, asked, strict=True)
         names = _places(one.names if word.is_name else () for word, one in named)
@@ -69,14 +71,24 @@ class WordMatcher:
                 similarity[i, column] = 1.0
         return np.clip(similarity, 0.0, 1.0, out=similarity)
 
+    def _add_translations(
+        self, similarity: NDArray[np.float32], forms: Sequence[_Form], asked: Sequence[_Form]
+    ) -> None:
+        """Raises the similarity, in place, to what aligned text says."""
+        places = _places((form.key,) for form in forms)
+        for column, one in enumerate(asked):
+            for row, chance in self._table.translated(one.key).items():
+                for i in places.get(self._table.words[row], ()):
+                    similarity[i, column] = max(similarity[i, column], told_similarity(chance))
+
     def _vectors(self, forms: Sequence[_Form]) -> NDArray[np.float32]:
         vectors = np.array([form.vector for form in forms], dtype=np.float32)
         return vectors.reshape(-1, self._table.dimension)
 
     def _look_up(self, form: str, language: str = "") -> _Form:
         token = Token(form, stem(form, language), 0, len(form))
-        vector = word_vector(self._table.key(token, language), self._table)
-        return _Form(form, token.stem, name_keys(form), vector)
+        key = self._table.key(token, language)
+        return _Form(form, key, token.stem, name_keys(form), word_vector(key, self._table))
 
 
 @lru_cache(_CACHED_TEXTS)

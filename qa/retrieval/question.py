@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,8 @@ from qa.text.tokens import QUESTION_WORDS, Token, is_stop_word, tokenize
 
 MAX_WORDS = 32
 """A longer question keeps its rarest words: the cost of a search grows with them."""
+_SURE = 0.8
+"""Cosine that a sure translation counts as: it may be of another sense of the word."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,6 +31,8 @@ class AskedWord:
     names: tuple[str, ...]
     vector: Vector
     """All zeros where the table knows no piece of the word."""
+    translations: Mapping[int, float]
+    """Chance by row of the table, from aligned text."""
 
 
 def read_question(question: str, language: str, table: WordTable) -> tuple[AskedWord, ...]:
@@ -49,6 +54,7 @@ def read_question(question: str, language: str, table: WordTable) -> tuple[Asked
             stem=tokens[i].stem,
             names=name_keys(tokens[i].form),
             vector=word_vector(keys[i], table),
+            translations=table.translated(keys[i]),
         )
         for i in kept
     )
@@ -57,6 +63,11 @@ def read_question(question: str, language: str, table: WordTable) -> tuple[Asked
 def vectors_of(words: Sequence[AskedWord], dimension: int) -> NDArray[np.float32]:
     """The words' vectors, shape (words, dimension)."""
     return np.array([word.vector for word in words], np.float32).reshape(-1, dimension)
+
+
+def told_similarity(chance: float) -> float:
+    """The cosine that a translation by aligned text counts as, where vectors say less."""
+    return _SURE * math.sqrt(chance)
 
 
 def word_vector(key: str, table: WordTable) -> Vector:

@@ -19,12 +19,15 @@ Matrix: TypeAlias = NDArray[np.float32]
 
 BLOCK = 16
 """Words; two blocks in a row, about a long sentence, are a place."""
+ANYWHERE = 0.5
+"""Say of matches anywhere in the passage beside those of one place: the longer it is, the more of
+them are chance."""
 
 
 def late_interaction(similarity: Matrix, weights: Matrix, passages: Sequence[WordIds]) -> Matrix:
-    """Score of each passage, shape (passages,), from 0 to 2 where the weights add up to 1.
+    """Score of each passage, shape (passages,), from 0 to 1.5 where the weights add up to 1.
 
-    The weighted sum of the best matches anywhere in the passage, plus that of its best place:
+    The weighted sum of the best matches in the passage's best place, plus half of that anywhere:
     an answer has the question's words side by side. `similarity` holds every table row against
     every question word, shape (table, words).
     """
@@ -33,7 +36,8 @@ def late_interaction(similarity: Matrix, weights: Matrix, passages: Sequence[Wor
         return np.zeros(len(passages), dtype=np.float32)
     blocks = _Blocks.of(similarity, filled)
     anywhere = _weighed(blocks.in_texts(blocks.matches), weights)
-    return _with_empty(passages, anywhere + blocks.in_texts(_weighed(blocks.in_places(), weights)))
+    place = blocks.in_texts(_weighed(blocks.in_places(), weights))
+    return _with_empty(passages, place + ANYWHERE * anywhere)
 
 
 def best_matches(similarity: Matrix, texts: Sequence[WordIds]) -> Matrix:

@@ -15,11 +15,11 @@ from qa.index.stores import Index
 from qa.model import Embedder, Filters, Hit
 from qa.retrieval.expand import NO_EXPANSION, Expander
 from qa.retrieval.fuse import Scores, blend, ranks
-from qa.retrieval.question import AskedWord, read_question, vectors_of
+from qa.retrieval.question import AskedWord, read_question, told_similarity, vectors_of
 from qa.retrieval.rerank import late_interaction
 from qa.text.language import detect_language
 
-STATIC_WEIGHTS: Mapping[str, float] = MappingProxyType({"late": 1.0, "lexical": 0.5, "dense": 0.25})
+STATIC_WEIGHTS: Mapping[str, float] = MappingProxyType({"late": 1.0, "lexical": 0.6, "dense": 0.4})
 """Say of each leg when the embedder is the word table's mean, which blurs a passage."""
 HUB_WEIGHTS: Mapping[str, float] = MappingProxyType({"late": 1.0, "lexical": 0.5, "dense": 1.0})
 """Say of each leg when the embedder is a sentence-transformers model."""
@@ -76,7 +76,10 @@ class Retriever:
 
     def _search(self, question: str, k: int, filters: Filters | None) -> list[Hit]:
         words = read_question(question, detect_language(question), self._table)
-        similarity = self._table.vectors @ vectors_of(words, self._table.dimension).T
+        similarity = self._table.similarity(
+            vectors_of(words, self._table.dimension),
+            self._index.lexical.languages(self._table.languages),
+        )
         depth = max(DEPTH, k)
         dense = self._dense(question, depth, filters)
         lexical = self._lexical(words, similarity, depth, filters)
@@ -84,7 +87,7 @@ class Retriever:
         legs = {
             "dense": _scores(dense, candidates),
             "lexical": _scores(lexical, candidates),
-            "late": self._late(words, similarity, candidates),
+            "late": self._late(words, _told(words, similarity), candidates),
         }
         return self._hits(candidates, legs, k)
 
@@ -130,6 +133,14 @@ class Retriever:
                 found = {name: rank for name, leg in placed.items() if (rank := leg[place])}
                 hits.append(Hit(passage, article, float(blended[i]), found))
         return hits
+
+
+def _told(words: Sequence[AskedWord], similarity: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The similarity, in place, raised to what aligned text says of each word's translations."""
+    for column, word in enumerate(words):
+        for row, chance in word.translations.items():
+            similarity[row, column] = max(similarity[row, column], told_similarity(chance))
+    return similarity
 
 
 def _scores(found: Mapping[int, float], candidates: Sequence[int]) -> Scores:

@@ -15,21 +15,31 @@ from qa.training.corpus import Samples
 from qa.training.vocabulary import Ragged
 
 _ROUNDS = 5
-_FAINT = 0.03
-"""Translations of a smaller share are noise."""
 _NOTHING = np.float32(1e-30)
 
 
 @dataclass(frozen=True, slots=True)
-class Translations:
+class Aligned:
     """Word pairs by how many times, as expected, the one was translated by the other."""
 
     other: NDArray[np.int64]
     english: NDArray[np.int64]
     counts: NDArray[np.float32]
 
+    def where(self, kept: NDArray[np.bool_]) -> "Aligned":
+        """Some of the pairs."""
+        return Aligned(self.other[kept], self.english[kept], self.counts[kept])
 
-def align(groups: Iterable[Samples], words: int) -> Translations:
+    def english_shares(self) -> NDArray[np.float32]:
+        """Of all that an other word was translated by, the part that each English word is."""
+        return _shares(self.other, self.counts)
+
+    def other_shares(self) -> NDArray[np.float32]:
+        """Of all that an English word was translated by, the part that each other word is."""
+        return _shares(self.english, self.counts)
+
+
+def align(groups: Iterable[Samples], words: int) -> Aligned:
     """Expected translations of the words of the other side, whose rows are below `words`."""
     samples = list(groups)
     cells = _Cells.of(
@@ -48,7 +58,7 @@ def align(groups: Iterable[Samples], words: int) -> Translations:
         counts = np.bincount(cells.pair, values, len(cells.pairs)).astype(np.float32)
         of_english = np.bincount(cells.pairs % words, counts, words).astype(np.float32)
         chance = (counts / np.maximum(of_english[cells.pairs % words], _NOTHING)).astype(np.float32)
-    return _strong(cells.pairs // words, cells.pairs % words, counts, words)
+    return Aligned(cells.pairs // words, cells.pairs % words, counts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +85,7 @@ class _Cells:
         return cls(pair, pairs, beside.offsets[:-1], lengths, row_of_token)
 
 
-def _strong(
-    other: NDArray[np.int64],
-    english: NDArray[np.int64],
-    counts: NDArray[np.float32],
-    words: int,
-) -> Translations:
-    shares = counts / np.maximum(np.bincount(other, counts, words)[other], _NOTHING)
-    kept = shares >= _FAINT
-    return Translations(other[kept], english[kept], counts[kept])
+def _shares(words: NDArray[np.int64], counts: NDArray[np.float32]) -> NDArray[np.float32]:
+    total = np.bincount(words, counts)[words]
+    shares: NDArray[np.float32] = (counts / np.maximum(total, _NOTHING)).astype(np.float32)
+    return shares

@@ -104,6 +104,7 @@ of a question with the words of a passage, and their weighted means, across lang
 * `model.safetensors`: `embeddings`, int8; each row has its own scale and is to be made unit length.
   `weights`: inverse frequencies, for means and matches.
 * `common_directions.npy`: what a weighted mean is to lose.
+* `translations.npz`: which rows translate which, with chances, by the alignment below.
 * `tokenizer.json`: WordPiece over white space; its words are the keys of `qa.index.keys`
   (folded forms; Arabic and Russian in light stems; `stem@language` for the languages that share a
   script with another one).

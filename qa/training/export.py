@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.index.translations import Translations
 from qa.model import Vectors
 from qa.training.errors import TrainingError
 from qa.training.vocabulary import Vocabulary
@@ -25,13 +26,14 @@ def quantised(vectors: Vectors) -> NDArray[np.int8]:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What is written: a row, a weight and an entry for each word, and the common directions."""
+    """What is written: entry, row, weight and translations of each word, and common directions."""
 
     name: str
     vocabulary: Vocabulary
     vectors: Vectors
     weights: NDArray[np.float32]
     directions: Vectors
+    translations: Translations
 
 
 def write_model(folder: Path, table: Table, card: str) -> int:
@@ -60,6 +62,7 @@ def _write_table(folder: Path, table: Table) -> None:
     save_file(tensors, folder / "model.safetensors")
     (folder / "model.safetensors").chmod(0o644)  # safetensors lets nobody else read it
     np.save(folder / "common_directions.npy", table.directions)
+    table.translations.write(folder)
     table.vocabulary.tokenizer().save(str(folder / "tokenizer.json"), pretty=False)
     config = {
         "name": table.name,

@@ -35,6 +35,7 @@ from qa.training.entries import (
 )
 from qa.training.export import Table, write_model
 from qa.training.further import Joining
+from qa.training.lexicon import translations
 from qa.training.overlap import BenchText, refuse_overlap
 from qa.training.pieces import fit_pieces
 from qa.training.sources import LANGUAGES, Kind, Language, Source
@@ -57,7 +58,7 @@ class Plan:
     bench: Path | None = None
     name: str = "news-qa-static"
     dimension: int = 192
-    words: int = 92_000
+    words: int = 90_000
     """Entries of English and Arabic."""
     pieces: int = 10_000
     languages: tuple[Language, ...] = LANGUAGES
@@ -72,31 +73,45 @@ class Plan:
 
 def make_model(plan: Plan, teacher: Teacher, log: Log) -> int:
     """Trains and writes the model folder; returns its size in bytes."""
-    with _timed("reading and cutting the sources into keys", log):
-        rows = [source for source in plan.sources if source.kind is not Kind.COUNTS]
-        sources = read_sources(plan.data, rows, model_keys, plan.longest)
-    if plan.bench is not None:
-        with _timed("checking for bench text", log):
-            _check(plan.bench, sources)
+    sources = _sources(plan, log)
     further = _counts(plan, sources)
     vocabulary = choose(chosen_words(sources, plan.words, further), plan.pieces)
     weights = entry_weights(vocabulary, sources, further)
     with _timed("encoding the English side with the teacher", log):
         lesson = _lesson(of_first(sources), vocabulary, teacher, plan.dimension)
     with _timed("aligning words", log):
-        start = _start(lesson, len(vocabulary.entries))
+        aligned = align(lesson.samples.values(), len(vocabulary.entries))
+        start = starting_rows(lesson.samples, lesson.single, aligned, len(vocabulary.entries))
     with _timed("training", log):
         vectors = _trained(start, lesson, vocabulary, weights, plan.recipe, log)
     common = _common(plan, lesson, vectors, weights)
-    for language in further:
-        with _timed(f"joining {language.code}", log):
-            own = of_language(sources, language.code)
-            pupil = Joining(vocabulary, weights, lesson.space, plan.recipe)
-            pupil.join(language.code, own, teacher.encode, vectors)
+    joining = Joining(vocabulary, weights, lesson.space, plan.recipe)
+    joined = []
+    for code in (language.code for language in further):
+        with _timed(f"joining {code}", log):
+            own = of_language(sources, code)
+            joined.append(joining.join(code, own, teacher.encode, vectors))
     with _timed("fitting the word pieces", log):
         fit_pieces(vocabulary, vectors, weights)
-    table = Table(plan.name, vocabulary, vectors, weights, common)
-    card = model_card(
+    chances = translations(aligned, joined, len(vectors))
+    table = Table(plan.name, vocabulary, vectors, weights, common, chances)
+    return write_model(plan.out, table, _card(plan, teacher, sources, vocabulary))
+
+
+def _sources(plan: Plan, log: Log) -> list[KeyedSource]:
+    with _timed("reading and cutting the sources into keys", log):
+        rows = [source for source in plan.sources if source.kind is not Kind.COUNTS]
+        sources = read_sources(plan.data, rows, model_keys, plan.longest)
+    if plan.bench is not None:
+        with _timed("checking for bench text", log):
+            _check(plan.bench, sources)
+    return sources
+
+
+def _card(
+    plan: Plan, teacher: Teacher, sources: Sequence[KeyedSource], vocabulary: Vocabulary
+) -> str:
+    return model_card(
         Facts(
             name=plan.name,
             teacher=teacher.name,
@@ -108,7 +123,6 @@ def make_model(plan: Plan, teacher: Teacher, log: Log) -> int:
             scores=plan.scores,
         )
     )
-    return write_model(plan.out, table, card)
 
 
 def _counts(plan: Plan, sources: Sequence[KeyedSource]) -> dict[Language, Counts]:
@@ -158,11 +172,6 @@ def _lesson(
     )
     samples = group(translated, [space.reduce(one) for one in taught], rows)
     return _Lesson(samples, single, space)
-
-
-def _start(lesson: _Lesson, count: int) -> Vectors:
-    translations = align(lesson.samples.values(), count)
-    return starting_rows(lesson.samples, lesson.single, translations, count)
 
 
 def _trained(

@@ -15,12 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.model import Vectors
-from qa.training.alignment import Translations
+from qa.training.alignment import Aligned
 from qa.training.corpus import Samples
 from qa.training.sources import Kind
 from qa.training.vocabulary import Ragged
 
 _CENTRE = 0.5
+_FAINT = 0.03
+"""Translations of a smaller share are noise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class SingleWords:
 
 
 def starting_rows(
-    samples: Mapping[Kind, Samples], single: SingleWords, translations: Translations, count: int
+    samples: Mapping[Kind, Samples], single: SingleWords, translations: Aligned, count: int
 ) -> Vectors:
     """Unit rows, shape (count, dimension); rows that nothing is known of are zeros."""
     centres = _centres(samples, count)
@@ -53,12 +55,13 @@ def unit_rows(rows: Vectors) -> Vectors:
     return united
 
 
-def _translated(translations: Translations, english: Vectors) -> Vectors:
+def _translated(translations: Aligned, english: Vectors) -> Vectors:
     from scipy.sparse import csr_matrix
 
     size = len(english)
-    pairs = (translations.other, translations.english)
-    mixed: Vectors = csr_matrix((translations.counts, pairs), shape=(size, size)) @ english
+    strong = translations.where(translations.english_shares() >= _FAINT)
+    pairs = (strong.other, strong.english)
+    mixed: Vectors = csr_matrix((strong.counts, pairs), shape=(size, size)) @ english
     return unit_rows(mixed)
 
 

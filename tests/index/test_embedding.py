@@ -6,6 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from model2vec import StaticModel
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+from tokenizers.models import WordPiece
 
 from qa.errors import EmbedderError
 from qa.index.embedding import (
@@ -14,6 +17,7 @@ from qa.index.embedding import (
     load_word_table,
 )
 from qa.index.keys import model_keys
+from qa.index.translations import Translations
 
 
 def words_of(table: WordTable, text: str) -> list[str]:
@@ -123,3 +127,29 @@ def test_the_static_model_needs_no_torch(model_folder: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert (done.stdout.strip(), done.stderr) == ("False", "")
+
+
+def test_a_word_of_a_language_that_joined_is_translated_by_way_of_english() -> None:
+    words = ["[UNK]", "oil", "نفط", "petrol@fr"]
+    chances = Translations.of(4, np.array([3, 1]), np.array([1, 2]), np.array([0.8, 0.5]))
+    rows = np.eye(4, dtype=np.float32)
+    other = WordTable("tiny", words, *_rest(rows), translations=chances)
+    assert other.translated("petrol@fr") == pytest.approx({1: 0.8, 2: 0.4}, abs=0.01)
+    assert other.translated("oil") == pytest.approx({2: 0.5}, abs=0.01)
+    assert other.translated("nobody") == {}
+
+
+def test_words_of_languages_that_no_article_is_in_are_passed_over() -> None:
+    rows = np.eye(4, dtype=np.float32)
+    other = WordTable("tiny", ["[UNK]", "oil", "petrol@fr", "##s"], *_rest(rows))
+    assert other.languages == {"fr"}
+    assert other.similarity(rows, {"fr"}).tolist() == rows.tolist()
+    assert other.similarity(rows, ()).diagonal().tolist() == [1, 1, 0, 1]
+
+
+def _rest(
+    rows: NDArray[np.float32],
+) -> tuple[Tokenizer, NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    """What a table of four rows needs besides its words."""
+    tokenizer = Tokenizer(WordPiece({"[UNK]": 0}, unk_token="[UNK]"))
+    return tokenizer, rows, np.ones(4, dtype=np.float32), rows[:0]

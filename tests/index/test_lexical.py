@@ -50,6 +50,12 @@ def test_words_add_up_and_alternatives_do_not(index: LexicalIndex, passage: Make
     assert [best, total] == pytest.approx([one, 2 * one])
 
 
+def test_languages_are_those_of_passages(index: LexicalIndex, passage: MakePassage) -> None:
+    index.add([passage(1, language="fr")], [text("oil")])
+    index.commit()
+    assert index.languages(["de", "fr"]) == {"fr"}
+
+
 def test_a_weight_multiplies(index: LexicalIndex, passage: MakePassage) -> None:
     index.add([passage(1), passage(2)], [text("oil"), text("border")])
     index.commit()

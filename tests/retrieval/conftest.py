@@ -1,5 +1,6 @@
 """A tiny bilingual word table and a real index over a handful of articles."""
 
+import pickle
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -16,6 +17,7 @@ from qa.index.embedding import StaticEmbedder, WordTable, unit_rows
 from qa.index.indexer import Indexer
 from qa.index.keys import model_keys
 from qa.index.stores import Fingerprint, Index
+from qa.index.translations import Translations
 from qa.retrieval.retriever import Retriever
 
 TRANSLATIONS = {
@@ -89,6 +91,15 @@ def table() -> WordTable:
         weights=np.ones(len(entries), dtype=np.float32),
         directions=np.zeros((0, DIMENSION), dtype=np.float32),
     )
+
+
+@pytest.fixture(scope="session")
+def taught(table: WordTable) -> WordTable:
+    """The same, and aligned text has it that oil is half the time translated by حرب."""
+    oil, war = table.ids("oil"), table.ids("حرب")
+    other: WordTable = pickle.loads(pickle.dumps(table))
+    other.translations = Translations.of(len(table.words), oil, war, np.array([0.5]))
+    return other
 
 
 @pytest.fixture(scope="session")

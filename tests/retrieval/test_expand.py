@@ -69,6 +69,15 @@ def test_what_the_index_does_not_hold_is_not_looked_for(table: WordTable) -> Non
     assert expand("oil prices", table, {("text", stem("نفط")): 5})[1] == {}
 
 
+def test_a_translation_that_aligned_text_knows_needs_no_nearness(
+    table: WordTable, taught: WordTable
+) -> None:
+    counts: dict[tuple[Field, str], int] = {("text", "oil"): 3, ("text", stem("حرب")): 3}
+    assert set(expand("oil", table, counts)[0]) == {("text", "oil")}
+    [terms] = expand("oil", taught, counts)
+    assert terms["text", stem("حرب")] == pytest.approx(0.5 * terms["text", "oil"], abs=0.01)
+
+
 def test_near_words_of_the_same_script_do_not_stand_in_for_a_word_that_occurs(
     table: WordTable,
 ) -> None:
@@ -90,14 +99,15 @@ def test_a_name_is_looked_for_by_its_key_and_other_words_are_not(table: WordTabl
     assert word == {}
 
 
-def test_without_expansion_words_are_looked_for_as_they_are(table: WordTable) -> None:
+def test_without_expansion_words_are_looked_for_as_they_are(taught: WordTable) -> None:
     counts: dict[tuple[Field, str], int] = {
         ("text", "oil"): 3,
         ("context", "oil"): 1,
         ("text", stem("نفط")): 5,
+        ("text", stem("حرب")): 5,
         ("names", name_key("Medvedev")): 1,
     }
-    oil, name = expand("oil Medvedev", table, counts, NO_EXPANSION)
+    oil, name = expand("oil Medvedev", taught, counts, NO_EXPANSION)
     assert set(oil) == {("text", "oil"), ("context", "oil")}
     assert oil["text", "oil"] == pytest.approx(1)
     assert name == {}

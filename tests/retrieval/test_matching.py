@@ -60,3 +60,11 @@ def test_each_text_is_matched_by_itself(matcher: WordMatcher) -> None:
     together = match(matcher, "Medvedev on oil", *texts)
     alone = [match(matcher, "Medvedev on oil", text)[0] for text in texts]
     assert np.array(together) == pytest.approx(np.array(alone), abs=1e-6)
+
+
+def test_a_translation_by_aligned_text_counts_as_less_than_an_equal_word(
+    taught: WordTable, matcher: WordMatcher
+) -> None:
+    [[told]] = match(WordMatcher(taught), "oil", "الحرب")
+    assert match(matcher, "oil", "الحرب")[0][0] < told
+    assert told == pytest.approx(0.8 * 0.5**0.5, abs=0.002)

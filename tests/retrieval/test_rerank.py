@@ -29,13 +29,13 @@ def test_no_texts_and_no_words_are_empty_answers() -> None:
     assert best_matches(SIMILARITY[:, :0], [ids(0)]).shape == (1, 0)
 
 
-def test_late_interaction_adds_the_best_matches_to_those_of_the_best_place() -> None:
+def test_late_interaction_adds_half_of_the_best_matches_to_those_of_the_best_place() -> None:
     weights = np.array([0.25, 0.75], dtype=np.float32)
     far_apart = ids(0, *[3] * (2 * BLOCK), 1)
     everywhere = 0.25 * 0.9 + 0.75 * 0.8
     one_place = 0.25 * 0.2 + 0.75 * 0.8
     scores = late_interaction(SIMILARITY, weights, [ids(0, 3, 1), far_apart, ids()])
-    assert scores == pytest.approx([2 * everywhere, everywhere + one_place, 0])
+    assert scores == pytest.approx([1.5 * everywhere, one_place + 0.5 * everywhere, 0])
 
 
 def test_a_place_does_not_reach_into_the_next_passage() -> None:

@@ -9,7 +9,7 @@ from qa.articles.archive import Archive
 from qa.index.embedding import StaticEmbedder, WordTable
 from qa.index.stores import Index
 from qa.model import Filters, Hit
-from qa.retrieval.retriever import Parts, Retriever
+from qa.retrieval.retriever import STATIC_WEIGHTS, Parts, Retriever
 
 
 def keys(hits: list[Hit]) -> list[str]:
@@ -35,6 +35,18 @@ def test_the_right_article_comes_first_in_any_language(
 
 def test_both_language_versions_of_a_story_come_before_the_others(retriever: Retriever) -> None:
     assert set(keys(retriever.search("why did oil prices rise?"))[:2]) == {"oil", "oil-en"}
+
+
+def test_a_translation_that_only_aligned_text_knows_counts(
+    index: Index, archive: Archive, table: WordTable, taught: WordTable
+) -> None:
+    found = [
+        {hit.article.key: hit for hit in Retriever(*parts).search("oil")}["border"].legs
+        for parts in ((index, archive, StaticEmbedder(table), one) for one in (table, taught))
+    ]
+    assert "lexical" not in found[0]
+    assert "lexical" in found[1]
+    assert found[1]["late"].score > found[0]["late"].score
 
 
 def test_a_hit_carries_its_passage_its_article_and_its_place_in_each_leg(
@@ -141,7 +153,7 @@ def test_a_leg_alone_names_the_candidates_and_their_order(
 def test_late_interaction_left_out_has_no_say(
     partial: Callable[[Parts], Retriever], index: Index, archive: Archive, table: WordTable
 ) -> None:
-    weights = {"lexical": 0.5, "dense": 0.25}
+    weights = {leg: STATIC_WEIGHTS[leg] for leg in ("lexical", "dense")}
     weighed = Retriever(index, archive, StaticEmbedder(table), table, weights).search(SYRIA)
     assert partial(Parts(legs=frozenset(weights))).search(SYRIA) == weighed
     assert [hit.score for hit in weighed] != [hit.score for hit in partial(Parts()).search(SYRIA)]
