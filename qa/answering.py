@@ -12,14 +12,16 @@ from qa.answers.conversation import By, Standalone, carry_over, language_in, rew
 from qa.answers.extractive import MODE as EXTRACTIVE
 from qa.answers.extractive import ExtractiveAnswerer
 from qa.answers.frames import load_frames
+from qa.answers.tape import Purpose, Tape
 from qa.errors import UsageError
 from qa.model import Done, Event, Exchange, Hit, Matcher
 from qa.settings import Settings
 from qa.text.language import detect_language
 
 if TYPE_CHECKING:
-    from qa.answers.chat_model import ChatModel
+    from qa.answers.chat_model import Chat, ChatModel
     from qa.answers.generative import GenerativeAnswerer
+    from qa.answers.nli import NliJudge
     from qa.answers.support import SupportJudge
 
 GENERATIVE = "generative"
@@ -41,6 +43,8 @@ class Asked:
     mode: str
     milliseconds: float
     """Taken to find out what the question asks in its conversation."""
+    tape: Tape | None = None
+    """What takes down how it is answered."""
 
 
 class Answering:
@@ -52,30 +56,39 @@ class Answering:
         self._quotes = ExtractiveAnswerer(matcher, index)
         self._model: ChatModel | None = None
         self._writer: GenerativeAnswerer | None = None
+        self._nli: NliJudge | None = None
         self._lock = Lock()
 
     def prepare(self) -> None:
         """Make the chat model now, where one is set; raises SettingsError where it is wrong."""
         if self._mode(None) == GENERATIVE:
-            self._generative()
+            self._generative(None)
 
     def ask(
-        self, question: str, language: str | None, history: Sequence[Exchange], mode: str | None
+        self,
+        question: str,
+        language: str | None,
+        history: Sequence[Exchange],
+        mode: str | None,
+        tape: Tape | None = None,
     ) -> Asked:
         """What a question asks; raises UsageError for a mode that there is not."""
         started = perf_counter()
-        chosen = self._mode(mode)
-        standalone = self._standalone(question, history, chosen)
+        chosen = self._mode(mode, tape)
+        standalone = self._standalone(question, history, chosen, tape)
         # What is carried over may be in another language, and decides nothing.
         wanted = language or (language_in(question, history) if history else None)
         milliseconds = 1000 * (perf_counter() - started)
-        return Asked(question, standalone, wanted, chosen, milliseconds)
+        if tape:
+            tape.standalone, tape.language, tape.mode = standalone, wanted, chosen
+        return Asked(question, standalone, wanted, chosen, milliseconds, tape)
 
     def answer(
         self, asked: Asked, hits: Sequence[Hit] | None, retrieve_ms: float
     ) -> Iterator[Event]:
         """The events of the answer; `hits` are None where nothing has been indexed at all."""
-        answerer: _AnyAnswerer = self._generative() if asked.mode == GENERATIVE else self._quotes
+        is_written = asked.mode == GENERATIVE
+        answerer: _AnyAnswerer = self._generative(asked.tape) if is_written else self._quotes
         question = asked.standalone.question
         if hits is None:
             events = answerer.empty_index(question, retrieve_ms, asked.language)
@@ -88,40 +101,67 @@ class Answering:
             if isinstance(events, Generator):
                 events.close()
 
-    def _mode(self, wanted: str | None) -> str:
+    def _mode(self, wanted: str | None, tape: Tape | None = None) -> str:
         if wanted is None:
             return GENERATIVE if self._settings.chat_model else EXTRACTIVE
         if wanted not in MODES:
             raise UsageError(f"there is no mode {wanted!r}: ask for {' or '.join(MODES)}")
-        if wanted == GENERATIVE and not self._settings.chat_model:
+        is_played = tape is not None and tape.playback is not None
+        if wanted == GENERATIVE and not self._settings.chat_model and not is_played:
             raise UsageError(
                 "a generative answer needs a chat model: set QA_CHAT_MODEL to provider:model"
             )
         return wanted
 
-    def _standalone(self, question: str, history: Sequence[Exchange], mode: str) -> Standalone:
+    def _standalone(
+        self, question: str, history: Sequence[Exchange], mode: str, tape: Tape | None
+    ) -> Standalone:
         """Nothing is sent to a chat model where a reader asks for quotes."""
         if not history:
             return Standalone(question)
         if mode == EXTRACTIVE:
             return carry_over(question, history)
-        return rewrite(question, history, self._chat_model(), self._settings.chat_context_tokens)
+        model = self._chat(Purpose.STANDALONE, tape)
+        return rewrite(question, history, model, self._settings.chat_context_tokens)
 
-    def _generative(self) -> GenerativeAnswerer:
+    def _generative(self, tape: Tape | None) -> GenerativeAnswerer:
+        """The one for all questions, or one around the tape of its own question."""
+        if tape:
+            return self._make(tape)
+        made = self._writer or self._make(None)
+        with self._lock:
+            self._writer = self._writer or made
+            return self._writer
+
+    def _make(self, tape: Tape | None) -> GenerativeAnswerer:
         from qa.answers.generative import GenerativeAnswerer
         from qa.answers.support import SupportChecker
 
-        model, settings = self._chat_model(), self._settings
+        settings, witness = self._settings, tape.check if tape else None
+        return GenerativeAnswerer(
+            self._chat(Purpose.ANSWER, tape),
+            self._quotes,
+            SupportChecker(self._matcher, judge=self._judge(tape), witness=witness),
+            context_tokens=settings.chat_context_tokens,
+            strict=settings.strict,
+        )
+
+    def _judge(self, tape: Tape | None) -> SupportJudge | None:
+        name = self._settings.judge
+        if not name:
+            return None
+        if name == CHAT_JUDGE:
+            from qa.answers.judge import ChatJudge
+
+            return ChatJudge(self._chat(Purpose.JUDGE, tape))
+        from qa.answers.nli import NliJudge
+
         with self._lock:
-            if self._writer is None:
-                self._writer = GenerativeAnswerer(
-                    model,
-                    self._quotes,
-                    SupportChecker(self._matcher, judge=_judge(settings, model)),
-                    context_tokens=settings.chat_context_tokens,
-                    strict=settings.strict,
-                )
-            return self._writer
+            self._nli = self._nli or NliJudge(name, self._settings.device)
+            return self._nli
+
+    def _chat(self, purpose: Purpose, tape: Tape | None) -> Chat:
+        return tape.listen(purpose, self._chat_model) if tape else self._chat_model()
 
     def _chat_model(self) -> ChatModel:
         with self._lock:
@@ -141,18 +181,6 @@ def _load_model(settings: Settings) -> ChatModel:
         settings.chat_retries,
         settings.chat_context_tokens,
     )
-
-
-def _judge(settings: Settings, model: ChatModel) -> SupportJudge | None:
-    if not settings.judge:
-        return None
-    if settings.judge == CHAT_JUDGE:
-        from qa.answers.judge import ChatJudge
-
-        return ChatJudge(model)
-    from qa.answers.nli import NliJudge
-
-    return NliJudge(settings.judge, settings.device)
 
 
 def _in_conversation(done: Done, asked: Asked) -> Done:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Self, TypeAlias
 
 from qa.answering import Answering
 from qa.answers.stopping import Stoppable
+from qa.answers.tape import Tape
 from qa.articles.archive import Archive, PutResult
 from qa.articles.readers import ReadArticle, ReadFailure, count_files, read_paths
 from qa.errors import StorageBusyError, UsageError
@@ -236,13 +237,14 @@ class Assistant:
         *,
         history: Sequence[Exchange] = (),
         mode: str | None = None,
+        tape: Tape | None = None,
     ) -> Answer:
         """The answer to a question, in its own language or in the one asked for.
 
         `history`: what was asked and answered before, the latest last. `mode`: extractive or
-        generative; None: generative where a chat model is set.
+        generative; None: generative where a chat model is set. `tape`: takes down what happens.
         """
-        events = self.stream(question, filters, language, history=history, mode=mode)
+        events = self.stream(question, filters, language, history=history, mode=mode, tape=tape)
         return next(event.answer for event in events if isinstance(event, Done))
 
     def stream(
@@ -253,12 +255,13 @@ class Assistant:
         *,
         history: Sequence[Exchange] = (),
         mode: str | None = None,
+        tape: Tape | None = None,
     ) -> Stoppable[Event]:
         """The same as events while it is made: Retrieved, Token and Claimed, Done.
 
         Closing the iterator, from any thread, stops a chat model's request.
         """
-        return Stoppable(self._events(question, filters, language, history, mode))
+        return Stoppable(self._events(question, filters, language, history, mode, tape))
 
     def _events(
         self,
@@ -267,13 +270,17 @@ class Assistant:
         language: str | None,
         history: Sequence[Exchange],
         mode: str | None,
+        tape: Tape | None,
     ) -> Generator[Event]:
         question = _checked(question)
-        asked = self._answering.ask(question, language, history, mode)
+        asked = self._answering.ask(question, language, history, mode, tape)
         started = perf_counter()
-        hits = self._retriever.search(asked.standalone.question, ANSWER_HITS, filters)
+        hits: Sequence[Hit] = self._retriever.search(
+            asked.standalone.question, ANSWER_HITS, filters
+        )
         milliseconds = 1000 * (perf_counter() - started)
         yield Retrieved(tuple(hits), milliseconds)
+        hits = tape.found(hits) if tape else hits
         is_empty = not hits and not self._archive.counts().articles
         yield from self._answering.answer(asked, None if is_empty else hits, milliseconds)
 
@@ -361,7 +368,8 @@ def rebuild(settings: Settings, progress: Progress = _silent) -> int:
 
 def _checked(question: str) -> str:
     """The question without outer blanks; raises UsageError where it cannot be asked."""
-    question = question.strip()
+    # A command line in another encoding holds half characters, which no library takes.
+    question = question.encode("utf-8", "replace").decode().strip()
     if not question:
         raise UsageError("the question is empty: ask something, such as 'who met Lavrov in Paris?'")
     if len(question) > MAX_QUESTION:

@@ -66,6 +66,12 @@ class Settings(BaseSettings):
         int, Field(ge=0, le=65535, description="Port of `qa serve`; 0: any free one.")
     ] = 7860
 
+    @property
+    def without_effect(self) -> list[str]:
+        """The variables that are set, but only say how a chat model's answers are checked."""
+        chosen = {"QA_STRICT": self.strict, "QA_JUDGE": self.judge}
+        return [name for name, value in chosen.items() if value and not self.chat_model]
+
 
 def load_settings() -> Settings:
     """The settings of this process; raises SettingsError naming each wrong variable."""

@@ -18,11 +18,12 @@ import pytest
 from pydantic import SecretStr
 
 from qa.assistant import Assistant
-from qa.errors import SettingsError, UsageError
+from qa.errors import JudgeError, SettingsError, UsageError
 from qa.model import Answer, Article, Claimed, Done, Event, Exchange, Retrieved, Token
 from qa.settings import Settings
 from tests.answers.chat_server import ScriptedServer, hang, reply, status
 from tests.answers.chat_wires import Received, Step
+from tests.hub_models import save_classifier
 
 MEDVEDEV = "what did Medvedev say about Syrian sovereignty?"
 SOVEREIGNTY = "الجهة الوحيدة التي تمثل سيادة سورية"
@@ -222,6 +223,31 @@ def test_the_chat_model_may_judge(folder: Path, server: ScriptedServer) -> None:
     server.script(play)
     with Assistant.open(settings(folder, server, judge="chat")) as judged:
         assert supports(judged.ask(MEDVEDEV)) == ["unsupported"]
+
+
+@pytest.mark.parametrize(
+    ("favoured", "supported"),
+    [("entailment", {"supported", "partial"}), ("contradiction", {"unsupported"})],
+)
+def test_a_cross_encoder_may_judge(
+    folder: Path, server: ScriptedServer, tmp_path: Path, favoured: str, supported: set[str]
+) -> None:
+    labels = ["contradiction", "entailment", "neutral"]
+    judge = save_classifier(tmp_path, labels, labels.index(favoured))
+    with Assistant.open(settings(folder, server, judge=judge, device="cpu")) as judged:
+        answer = judged.ask(MEDVEDEV)
+    assert answer.mode == "generative"
+    assert {*supports(answer)} <= supported
+
+
+def test_a_judge_that_cannot_be_loaded_names_its_setting(
+    folder: Path, server: ScriptedServer
+) -> None:
+    with (
+        Assistant.open(settings(folder, server, judge="/no/such/folder")) as judged,
+        pytest.raises(JudgeError, match="QA_JUDGE"),
+    ):
+        judged.ask(MEDVEDEV)
 
 
 def test_instructions_in_an_article_are_data(tmp_path: Path, server: ScriptedServer) -> None:

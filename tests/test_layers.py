@@ -23,6 +23,7 @@ FLOORS = {
     "qa.answering": 3,
     "qa.assistant": 4,
     "qa.evaluation": 5,
+    "qa.tracing": 5,
     # Fits on question sets, and nothing imports it.
     "qa.training": 6,
     "qa.serve": 6,

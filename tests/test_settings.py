@@ -14,6 +14,12 @@ def test_the_defaults_ask_no_chat_model() -> None:
     assert settings.chat_api_key.get_secret_value() == ""
 
 
+def test_checks_have_no_effect_without_a_chat_model() -> None:
+    assert Settings().without_effect == []
+    assert Settings(strict=True, judge="chat").without_effect == ["QA_STRICT", "QA_JUDGE"]
+    assert Settings(strict=True, judge="chat", chat_model="openai:x").without_effect == []
+
+
 def test_every_setting_says_what_it_is() -> None:
     assert all(field.description for field in Settings.model_fields.values())
 

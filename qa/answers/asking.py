@@ -14,6 +14,8 @@ from qa.prompts import load_prompt
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
+SYSTEM, USER, REMINDER = PROMPTS = ("answer_system", "answer_user", "answer_reminder")
+
 
 def inputs(
     question: str, language: str, sources: Sources | None, *, is_reminded: bool = False
@@ -32,15 +34,15 @@ def messages(values: Mapping[str, str]) -> list[BaseMessage]:
     from langchain_core.messages import HumanMessage, SystemMessage
 
     language = values["language"]
-    system = load_prompt("answer_system").render(language=language, sentinel=SENTINEL)
-    user = load_prompt("answer_user").render(
+    system = load_prompt(SYSTEM).render(language=language, sentinel=SENTINEL)
+    user = load_prompt(USER).render(
         question=values["question"],
         language=language,
         sources=values["sources"],
         sentinel=SENTINEL,
     )
     if values["reminded"]:
-        user = load_prompt("answer_reminder").render(message=user, language=language)
+        user = load_prompt(REMINDER).render(message=user, language=language)
     return [SystemMessage(system), HumanMessage(user)]
 
 

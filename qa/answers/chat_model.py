@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from queue import SimpleQueue
 from threading import Lock, Thread
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from qa.answers.chat_failures import Failure, Secrets, classify, tell
 from qa.answers.chat_providers import Wanted, build_model, secrets_of
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.messages import BaseMessage
 
-__all__ = ["ChatModel", "ModelChunk", "ModelStream", "load_chat_model"]
+__all__ = ["Chat", "ChatModel", "ModelChunk", "ModelStream", "Replying", "load_chat_model"]
 
 _BACK_OFF_SECONDS = 0.5
 _LONGEST_PAUSE_SECONDS = 20.0
@@ -38,6 +38,31 @@ _WITHOUT: Mapping[str | None, Mapping[str, object]] = {
 }
 
 _Item: TypeAlias = ModelChunk | ChatModelError | None
+
+
+class Replying(Protocol):
+    """A reply as it comes; raises ChatModelError when it fails, also halfway."""
+
+    def __iter__(self) -> Iterator[ModelChunk]: ...
+
+    def __next__(self) -> ModelChunk: ...
+
+    def close(self) -> None:
+        """Stops the request, from any thread."""
+
+
+class Chat(Protocol):
+    """A chat model, or what is put in its place."""
+
+    @property
+    def name(self) -> str:
+        """As QA_CHAT_MODEL names it."""
+
+    def stream(self, messages: Sequence[BaseMessage]) -> Replying:
+        """The reply piece by piece."""
+
+    def complete(self, messages: Sequence[BaseMessage]) -> str:
+        """The whole reply; raises ChatModelError."""
 
 
 def load_chat_model(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from os import environ
 from typing import TYPE_CHECKING, Any
@@ -136,16 +137,27 @@ def _openai(wanted: Wanted) -> dict[str, Any]:
 
 
 def _ollama(address: str, wanted: Wanted) -> dict[str, Any]:
-    key = {"Authorization": f"Bearer {wanted.api_key}"} if wanted.api_key else {}
     arguments: dict[str, Any] = {
-        "client_kwargs": {"timeout": _timeout(wanted), "headers": _HEADERS | key}
+        "client_kwargs": {"timeout": _timeout(wanted), "headers": _HEADERS}
     }
+    if wanted.api_key:
+        arguments["client_kwargs"]["auth"] = _bearer(wanted.api_key)
     if address:
         arguments["base_url"] = address
     if wanted.context_tokens:
         # Ollama cuts off what is longer without a word, and its own default is short.
         arguments["num_ctx"] = wanted.context_tokens
     return arguments
+
+
+def _bearer(key: str) -> Callable[[httpx.Request], httpx.Request]:
+    """Not a header: those are shown with the model, and told to whoever traces it."""
+
+    def sign(request: httpx.Request) -> httpx.Request:
+        request.headers["Authorization"] = f"Bearer {key}"
+        return request
+
+    return sign
 
 
 def _timeout(wanted: Wanted) -> httpx.Timeout:

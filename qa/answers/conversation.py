@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -26,7 +27,7 @@ from qa.text.tokens import tokenize
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
-    from qa.answers.chat_model import ChatModel
+    from qa.answers.chat_model import Chat
 
 PROMPT = "standalone"
 _SHARE = 4
@@ -79,7 +80,7 @@ def carry_over(question: str, history: Sequence[Exchange]) -> Standalone:
 
 
 def rewrite(
-    question: str, history: Sequence[Exchange], model: ChatModel, context_tokens: int
+    question: str, history: Sequence[Exchange], model: Chat, context_tokens: int
 ) -> Standalone:
     """The question completed by a chat model, or by rule where that fails.
 
@@ -91,11 +92,12 @@ def rewrite(
     usage: Mapping[str, int] = {}
     reply = ""
     try:
-        for chunk in model.stream(_messages(read, history, context_tokens)):
-            usage = chunk.usage or usage
-            reply += chunk.text
-            if len(reply) > len(question) + 2 * _LONGER:
-                break
+        with closing(model.stream(_messages(read, history, context_tokens))) as chunks:
+            for chunk in chunks:
+                usage = chunk.usage or usage
+                reply += chunk.text
+                if len(reply) > len(question) + 2 * _LONGER:
+                    break
     except ChatModelError:
         reply = ""
     rewritten = read_reply(reply, read, history)

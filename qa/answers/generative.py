@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from qa.answers.abstention import Reason
 from qa.answers.asking import inputs, messages, prompt_tokens
-from qa.answers.chat_model import ChatModel, ModelChunk, ModelStream
+from qa.answers.chat_model import Chat, ModelChunk, Replying
 from qa.answers.drafting import Drafted, Reply
 from qa.answers.extractive import ExtractiveAnswerer
 from qa.answers.frames import Frames, load_frames
@@ -74,7 +74,7 @@ class _Attempt:
     writer: Writer
     is_reminded: bool
     """Told once more which language is asked for."""
-    request: ModelStream | None = None
+    request: Replying | None = None
     held: list[Drafted] = field(default_factory=list)
     """The sentences up to the first that cites."""
     refused: bool = False
@@ -121,7 +121,7 @@ class GenerativeAnswerer:
 
     def __init__(
         self,
-        model: ChatModel,
+        model: Chat,
         fallback: ExtractiveAnswerer,
         support: SupportChecker,
         *,

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from langchain_core.messages import HumanMessage
-
-from qa.answers.chat_model import ChatModel
+from qa.answers.chat_model import Chat
 from qa.answers.sources import inert
 from qa.errors import ChatModelError
 from qa.prompts import load_prompt
@@ -16,12 +14,14 @@ _REPLIES = {"yes": True, "no": False, "unclear": None}
 class ChatJudge:
     """A `SupportJudge` that asks a chat model one question a claim."""
 
-    def __init__(self, model: ChatModel) -> None:
+    def __init__(self, model: Chat) -> None:
         self._model = model
         self._prompt = load_prompt(PROMPT)
 
     def supports(self, claim: str, premise: str) -> bool | None:
         """The model's verdict; None where it fails or replies with anything but a verdict."""
+        from langchain_core.messages import HumanMessage
+
         asked = self._prompt.render(sentences=inert(premise), claim=inert(claim))
         try:
             reply = self._model.complete([HumanMessage(asked)])

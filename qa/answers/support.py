@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from qa.answers.cited import CitedSentence, cite_sentences
 from qa.answers.facts import ReadClaim, check_facts, read_claim
@@ -31,6 +31,10 @@ class Verdict:
     """What is not borne out, in the reader's language; None where all is."""
 
 
+Witness: TypeAlias = Callable[[str, Sequence[CitedSentence], Verdict], None]
+"""Told each claim with what it cites and its verdict."""
+
+
 class SupportJudge(Protocol):
     """A second opinion on meaning, by a model."""
 
@@ -42,11 +46,16 @@ class SupportChecker:
     """Holds claims against the sentences they cite; as safe for threads as its parts."""
 
     def __init__(
-        self, matcher: Matcher, meaning: Meaning | None = None, judge: SupportJudge | None = None
+        self,
+        matcher: Matcher,
+        meaning: Meaning | None = None,
+        judge: SupportJudge | None = None,
+        witness: Witness | None = None,
     ) -> None:
         self._matcher = matcher
         self._meaning = meaning or load_meaning()
         self._judge = judge
+        self._witness = witness
 
     def check(
         self, claim: str, cited: Sequence[CitedSentence], language: str | None = None
@@ -54,7 +63,10 @@ class SupportChecker:
         """The verdict on a claim without its marks; `language` is the claim's, and the reason's."""
         own = language or detect_language(claim)
         support, finding = self._judged(claim, own, cited)
-        return Verdict(support, finding.worded(own) if finding else None)
+        verdict = Verdict(support, finding.worded(own) if finding else None)
+        if self._witness:
+            self._witness(claim, cited, verdict)
+        return verdict
 
     def _judged(
         self, claim: str, language: str, cited: Sequence[CitedSentence]

@@ -26,7 +26,9 @@ from qa.serve.terminal import (
     printed,
     progress_bars,
     read_exchanges,
+    told_settings,
 )
+from qa.serve.tracing import replay, tracing
 
 if TYPE_CHECKING:
     from qa.assistant import Assistant
@@ -137,17 +139,29 @@ def ask(
     show_question: Annotated[
         bool, typer.Option("--show-question", help="Show as which question a follow-up was asked.")
     ] = False,
+    trace: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write down what the answer came of, for `qa replay`."),
+    ] = None,
 ) -> None:
     """Answer one question from the archive, with citations."""
     filters = _filters(language, outlet, since, until)
     earlier = read_exchanges(history) if history else []
-    with _assistant() as assistant:
-        events = assistant.stream(question, filters, answer_language, history=earlier, mode=mode)
+    with tracing(trace) as tracer, _assistant() as assistant:
+        tape = tracer.tape if tracer else None
+        events = assistant.stream(
+            question, filters, answer_language, history=earlier, mode=mode, tape=tape
+        )
         answer = finished(events if as_json else printed(events))
+        if tracer:
+            tracer.keep(assistant, answer, question, filters, answer_language, mode, earlier)
     if as_json:
         print_json(answer.as_json())
     else:
         print("\n".join(answer_lines(answer, show_question=show_question)))
+
+
+app.command()(replay)
 
 
 @app.command()
@@ -234,9 +248,8 @@ def serve(
     """Serve the web chat and the API."""
     from qa.serve.web import Doors
     from qa.serve.web import serve as serve_web
-    from qa.settings import load_settings
 
-    settings = load_settings()
+    settings = told_settings()
     chosen = {"host": settings.host if host is None else host}
     serve_web(
         settings.model_copy(update=chosen | ({} if port is None else {"port": port})),
@@ -257,9 +270,8 @@ def _filters(
 @contextmanager
 def _assistant(*, write: bool = False) -> Iterator[Assistant]:
     from qa.assistant import Assistant
-    from qa.settings import load_settings
 
-    with Assistant.open(load_settings(), write=write) as assistant:
+    with Assistant.open(told_settings(), write=write) as assistant:
         yield assistant
 
 

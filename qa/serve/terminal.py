@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,14 +18,58 @@ from qa.errors import UsageError
 if TYPE_CHECKING:
     from qa.assistant import Progress
     from qa.model import Answer, Event, Exchange
+    from qa.settings import Settings
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
 
 
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\ufeff\ud800-\udfff]")
+"""What steers a terminal or turns its line around; the isolates of plain writing stay."""
+_BEYOND_ASCII = re.compile("[\x7f-\x9f\u2028-\u202e]")
+_ISOLATES = re.compile("[\u2066-\u2069]")
+_ISOLATE, _END_OF_ISOLATE = "\u2068", "\u2069"
+
+
 def print_json(document: dict[str, Any]) -> None:
-    """The document in one line, letters of any script as they are."""
-    json.dump(document, sys.stdout, ensure_ascii=False)
-    print()
+    """The document in one line, letters of any script as they are; nothing steers a terminal."""
+    print(_BEYOND_ASCII.sub(_escaped, json.dumps(document, ensure_ascii=False)))
+
+
+def shown(text: str) -> str:
+    """A text on one line that shows what is in it: controls escaped, its direction its own."""
+    plain = _CONTROLS.sub(_escaped, text)
+    if not _is_closed(plain):
+        plain = _ISOLATES.sub(_escaped, plain)
+    is_turned = any(unicodedata.bidirectional(c) in ("R", "AL", "AN") for c in plain)
+    return f"{_ISOLATE}{plain}{_END_OF_ISOLATE}" if is_turned else plain
+
+
+def _escaped(control: re.Match[str]) -> str:
+    return f"\\u{ord(control[0]):04x}"
+
+
+def _is_closed(text: str) -> bool:
+    """Whether every isolate begins and ends in it."""
+    depth = 0
+    for isolate in _ISOLATES.findall(text):
+        depth += -1 if isolate == _END_OF_ISOLATE else 1
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+def told_settings() -> Settings:
+    """The settings of this process; what has no effect among them is told on stderr."""
+    from qa.settings import load_settings
+
+    settings = load_settings()
+    if unused := settings.without_effect:
+        print(
+            f"qa: {' and '.join(unused)} without effect: answers are quotes, "
+            "unless QA_CHAT_MODEL names a chat model that writes them",
+            file=sys.stderr,
+        )
+    return settings
 
 
 def printed(events: Iterator[Event]) -> Iterator[Event]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from langchain_core.load import dumps
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 
 from qa.answers.chat_model import load_chat_model
+from qa.answers.chat_providers import Wanted, build_model
 from qa.errors import ChatModelError, SettingsError
 from tests.answers.chat_server import (
     ScriptedServer,
@@ -52,6 +54,13 @@ def request_to(provider: str, api_key: str = KEY, context_tokens: int | None = N
 
 def roles(request: Received) -> list[str]:
     return [message["role"] for message in request.body["messages"]]
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_what_outside_tracing_would_be_told_of_a_model_holds_no_key(provider: str) -> None:
+    model = build_model(Wanted(f"{provider}:any", "http://127.0.0.1:9/v1", KEY))
+    assert provider in dumps(model)
+    assert KEY not in dumps(model) + repr(model)
 
 
 def test_anthropic_gets_its_messages() -> None:

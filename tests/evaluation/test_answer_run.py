@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from qa.answers.stopping import Stoppable
+from qa.answers.tape import Tape
 from qa.articles.drafts import Draft
 from qa.assistant import Assistant
 from qa.errors import EvaluationError, IndexStateError, StorageError, UsageError
@@ -65,9 +66,10 @@ class Interruptible(Assistant):
         *,
         history: Sequence[Exchange] = (),
         mode: str | None = None,
+        tape: Tape | None = None,
     ) -> Stoppable[Event]:
         self.before(question)
-        return super().stream(question, filters, language, history=history, mode=mode)
+        return super().stream(question, filters, language, history=history, mode=mode, tape=tape)
 
 
 @pytest.fixture

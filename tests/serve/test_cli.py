@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.answers.chat_server import ScriptedServer, hang, reply, status
+from tests.answers.chat_server import ScriptedServer, cut_after, hang, reply, status
 
 MEDVEDEV = "what did Medvedev say about Syrian sovereignty?"
 MEDVEDEV_RU = "Что сказал Медведев о суверенитете Сирии?"
@@ -162,6 +162,29 @@ def test_quotes_in_place_of_the_chat_model(data: str) -> None:
     assert "note: The server of the chat model openai:scripted failed. Quotes" in failed.stdout
     assert SOVEREIGNTY in quoted.stdout
     assert SOVEREIGNTY in failed.stdout
+
+
+def test_what_was_verified_before_a_break_is_kept(data: str) -> None:
+    whole = "Medvedev spoke of sovereignty [1]."
+    with ScriptedServer(cut_after(f"{whole} And then he went")) as server:
+        shown = qa("ask", MEDVEDEV, **chat(data, server))
+        answer = document(qa("ask", MEDVEDEV, "--json", **chat(data, server)))
+    assert shown.returncode == 0
+    assert shown.stdout.startswith(f"{whole}\n")
+    assert "\nnote: The reply of the chat model openai:scripted broke off." in shown.stdout
+    assert "And then" not in shown.stdout
+    assert (answer["mode"], answer["answer"]) == ("generative", whole)
+    assert "broke off" in answer["notice"]
+    assert [claim["citations"] for claim in answer["claims"]] == [[1]]
+    assert [citation["number"] for citation in answer["citations"]] == [1]
+
+
+def test_checks_of_a_chat_model_that_is_not_set_are_told(data: str) -> None:
+    finished = qa("ask", MEDVEDEV, "--json", QA_DATA_DIR=data, QA_JUDGE="chat", QA_STRICT="1")
+    assert document(finished)["mode"] == "extractive"
+    assert finished.stderr.startswith("qa: QA_STRICT and QA_JUDGE without effect")
+    assert "QA_CHAT_MODEL" in finished.stderr
+    assert qa("ask", MEDVEDEV, QA_DATA_DIR=data).stderr == ""
 
 
 def test_the_key_of_the_chat_model_is_never_printed(data: str) -> None:

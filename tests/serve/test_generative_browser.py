@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.answers.chat_server import ScriptedServer, hang, reply, status
+from tests.answers.chat_server import ScriptedServer, cut_after, hang, reply, status
 from tests.answers.chat_wires import Received, Step
 from tests.serve.conftest import ROOT, Visit, ingest, serve_slowly, serving_process
 
@@ -93,6 +93,16 @@ def test_a_lie_is_marked_and_the_truth_opens_its_source(page: Page) -> None:
     expect(turn.locator(".made")).to_contain_text("openai:scripted")
     expect(turn.locator(".made")).to_contain_text("Tokens read: 1,200")
     assert KEY not in page.content()
+
+
+def test_what_was_verified_before_a_break_is_kept(page: Page, model: ScriptedServer) -> None:
+    model.script(lambda received: cut_after(f"{truth(received)} And then he went on to"))
+    turn = done(ask(page, QUESTION))
+    expect(turn).to_contain_text("Only the legitimate government represents Syrian sovereignty")
+    expect(turn).not_to_contain_text("And then he went on")
+    expect(turn).to_contain_text("broke off")
+    turn.locator("button.marker").first.click()
+    expect(page.locator(".source mark")).to_contain_text(SOVEREIGNTY)
 
 
 def test_a_citation_opens_while_the_rest_is_written_and_stop_ends_the_request(
