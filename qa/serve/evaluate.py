@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from qa.errors import EvaluationError, UsageError
-from qa.serve.terminal import Json, print_json, progress_bars
+from qa.serve.terminal import Json, print_json, progress_bars, told_settings
 
 if TYPE_CHECKING:
     from qa.evaluation.results import Run
@@ -53,12 +53,11 @@ def answers(
     from qa.evaluation.judging import checked_support
     from qa.evaluation.questions import read_questions
     from qa.evaluation.running import RunOptions
-    from qa.settings import load_settings
 
     options = _options(RunOptions(out, resume, workers, allow_missing))
     baseline = _baseline(against, "answers")
     asked = read_questions(questions)
-    with Assistant.open(load_settings()) as assistant, progress_bars() as progress:
+    with Assistant.open(told_settings()) as assistant, progress_bars() as progress:
         judge = checked_support() if assistant.model else verbatim
         scores = evaluate_answers(questions.stem, asked, assistant, options, progress, judge)
     _report(scores.as_json(), as_json)
