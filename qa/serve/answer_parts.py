@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from qa.model import Answer, Citation, Claim
+from qa.model import Answer, Citation, Claim, Span
 from qa.serve.conversation import Written
 from qa.serve.labels import Labels
 
@@ -77,9 +77,28 @@ def blocks(answer: Answer) -> list[Block]:
 
 def plain_answer(answer: Answer, labels: Labels) -> str:
     """The answer as it is copied: its text, what its sources do not bear out, the sources."""
-    flaws = [_flaw_line(claim, labels) for claim in answer.claims if claim.support in FLAWS]
-    sources = [*map(_source_line, answer.citations)]
-    return "\n".join([answer.answer, *_apart(flaws), *_apart(sources)]).strip()
+    sources = [*map(source_line, answer.citations)]
+    return "\n".join([answer.answer, *_apart(flaw_lines(answer, labels)), *_apart(sources)]).strip()
+
+
+def flaw_lines(answer: Answer, labels: Labels) -> list[str]:
+    """What the answer's sources do not bear out, a line each."""
+    return [_flaw_line(claim, labels) for claim in answer.claims if claim.support in FLAWS]
+
+
+def source_line(citation: Citation) -> str:
+    """«[1] title · outlet · date · url», as far as it is known."""
+    facts = (citation.title, citation.outlet, citation.published, citation.url)
+    return f"[{citation.number}] " + " · ".join(str(fact) for fact in facts if fact)
+
+
+def marks(answer: Answer) -> Iterator[tuple[Span, Citation]]:
+    """Where the answer's text has [1], and what is cited there; not what a quote holds of such."""
+    quotes = {citation.quote: citation for citation in answer.citations}
+    by_number = {str(citation.number): citation for citation in answer.citations}
+    for match in _citing(quotes).finditer(answer.answer):
+        if citation := by_number.get(match["number"] or ""):
+            yield Span(match.start(), match.end()), citation
 
 
 FLAWS: Mapping[str, str] = {"partial": "support_partial", "unsupported": "support_unsupported"}
@@ -142,8 +161,3 @@ def _is_shown(block: Block) -> bool:
     """Whether more is left of the paragraph than the full stop after its quote."""
     markers = any(piece.marker for piece in block.pieces)
     return bool(block.quote) or markers or any(map(str.isalnum, block.text))
-
-
-def _source_line(citation: Citation) -> str:
-    facts = (citation.title, citation.outlet, citation.published, citation.url)
-    return f"[{citation.number}] " + " · ".join(str(fact) for fact in facts if fact)

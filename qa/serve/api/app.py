@@ -10,7 +10,7 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.openapi.docs import get_swagger_ui_html
-from fastapi.responses import FileResponse, HTMLResponse
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -19,9 +19,15 @@ import qa
 from qa.serve.api import answers, articles, asking, status, uploads
 from qa.serve.api.access import Gate
 from qa.serve.api.edge import API_PATHS, Edge
-from qa.serve.api.problems import ProblemDocument, answer_with_problems
+from qa.serve.api.problems import (
+    Problem,
+    ProblemDocument,
+    answer_with_problems,
+    problem_response,
+)
 from qa.serve.api.service import Service
 from qa.serve.evaluation_store import MAX_UPLOAD
+from qa.serve.openai import errors, routes
 
 MOST_BYTES = 256 * 1024
 """Of a request's body, where a route says nothing else."""
@@ -51,14 +57,21 @@ def build_app(service: Service, gate: Gate, page: FastAPI | None = None) -> Fast
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.service = service
-    app.add_middleware(Edge, gate=gate, metrics=service.metrics)
-    answer_with_problems(app)
+    app.add_middleware(Edge, gate=gate, metrics=service.metrics, respond=_respond)
+    answer_with_problems(app, _respond)
     app.include_router(_interface(), prefix="/api/v1")
+    app.include_router(routes.router, prefix="/v1")
     app.include_router(status.probes, include_in_schema=False)
     app.include_router(_docs())
     app.router.default = _Elsewhere(page)
     _describe_problems(app)
     return app
+
+
+def _respond(problem: Problem, request: Request) -> JSONResponse:
+    """Errors in the shape that clients of the path read."""
+    is_openai = request.url.path.startswith(errors.PATHS)
+    return (errors.error_response if is_openai else problem_response)(problem, request)
 
 
 def _interface() -> APIRouter:
@@ -131,6 +144,10 @@ def _describe_problems(app: FastAPI) -> None:
             schemas |= document.pop("$defs") | {"ProblemDocument": document}
             for name in ("HTTPValidationError", "ValidationError"):
                 schemas.pop(name, None)
+            for path, operations in described["paths"].items():
+                for operation in operations.values() if path.startswith(errors.PATHS) else ():
+                    # FastAPI's own addition; this protocol knows 400.
+                    operation["responses"].pop("422", None)
         return described
 
     app.openapi = openapi  # type: ignore[method-assign]

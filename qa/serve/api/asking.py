@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack
-from typing import Annotated, Any
+from collections.abc import AsyncIterator
+from typing import Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from qa.serve.api.access import Account
+from qa.serve.api.leaving import LEFT, Leaving, until_left
 from qa.serve.api.problems import (
     BUSY,
     CROWDED,
@@ -22,7 +21,7 @@ from qa.serve.api.problems import (
     told,
 )
 from qa.serve.api.schemas import AnswerOut, AskIn, SearchIn, SearchOut
-from qa.serve.api.service import DESCRIBED, Reader, Service, Serving
+from qa.serve.api.service import DESCRIBED, Reader, Serving, finished
 from qa.serve.api.sse import as_sent, error_event
 
 router = APIRouter(tags=["asking"], dependencies=DESCRIBED)
@@ -44,33 +43,21 @@ data: {"id": "ans_…", "answer": "According to Medvedev: “…” [1]", …}
 """
 
 
-async def _leaving(service: Serving) -> AsyncIterator[AsyncExitStack]:
-    """What is to be done once the response was sent, or nobody waits for it any more."""
-    async with AsyncExitStack() as stack:
-        # Here and not in the route: a stream that has begun cannot be refused with a status.
-        stack.enter_context(service.workers.admission())
-        yield stack
-
-
-Leaving = Annotated[AsyncExitStack, Depends(_leaving)]
-
-
 @router.post("/ask", response_model=AnswerOut, responses=_REFUSALS, summary="One answer")
-async def ask(asked: AskIn, service: Serving, account: Reader) -> dict[str, Any]:
+async def ask(
+    asked: AskIn, request: Request, service: Serving, account: Reader
+) -> dict[str, Any] | Response:
     """Answer a question from the archive, with citations that are true to the character."""
+    events = service.stream(asked.as_wanted())
+
+    def work() -> dict[str, Any] | None:
+        answer = finished(events)
+        if answer is None:
+            return None
+        return service.remember(answer, account, store=asked.store)
+
     with service.workers.admission():
-        return await service.workers.run(_answer, service, asked, account)
-
-
-def _answer(service: Service, asked: AskIn, account: Account) -> dict[str, Any]:
-    answer = service.assistant.ask(
-        asked.question,
-        asked.filters.as_filters(),
-        asked.answer_language,
-        history=asked.exchanges(),
-        mode=asked.mode,
-    )
-    return service.remember(answer, account, store=asked.store)
+        return await until_left(service, request, events, work) or Response(status_code=LEFT)
 
 
 @router.post(
@@ -87,33 +74,16 @@ async def ask_stream(
     A comment is sent while nothing else is, so that no proxy ends the connection. Who goes away
     ends the work.
     """
-    events = _events(service, asked, account)
+    events = service.stream(asked.as_wanted())
     leaving.push_async_callback(service.workers.close, events)
+    sent = as_sent(events, lambda a: service.remember(a, account, store=asked.store))
     try:
-        async for event in service.workers.iterate(events):
+        async for event in service.workers.iterate(sent):
             yield event
     except Exception as error:
         # The response has begun: all that is left is to say so in the stream.
         document = document_of(told(error), request.state.request_id)
         yield error_event(document.model_dump(mode="json"))
-
-
-def _events(service: Service, asked: AskIn, account: Account) -> Iterator[ServerSentEvent]:
-    events = service.assistant.stream(
-        asked.question,
-        asked.filters.as_filters(),
-        asked.answer_language,
-        history=asked.exchanges(),
-        mode=asked.mode,
-    )
-    try:
-        yield from as_sent(
-            events, lambda answer: service.remember(answer, account, store=asked.store)
-        )
-    finally:
-        # A `for` loop leaves the generator that it was stopped in to the garbage collector.
-        if (end := getattr(events, "close", None)) is not None:
-            end()
 
 
 @router.post("/search", responses=_REFUSALS, summary="Passages without an answer")

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.serve.api.access import Gate
 from qa.serve.api.metrics import Metrics
-from qa.serve.api.problems import TOO_LARGE, Problem, problem_response, told
+from qa.serve.api.problems import TOO_LARGE, Problem, Respond, told
 
 logger = logging.getLogger(__name__)
 
@@ -42,10 +42,11 @@ request_id: ContextVar[str] = ContextVar("request_id", default="-")
 class Edge:
     """ASGI middleware, the outermost of ours."""
 
-    def __init__(self, app: ASGIApp, gate: Gate, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, gate: Gate, metrics: Metrics, respond: Respond) -> None:
         self._app = app
         self._gate = gate
         self._metrics = metrics
+        self._respond = respond
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, with what is common to all of them done around it."""
@@ -59,7 +60,7 @@ class Edge:
         request = Request(scope, receive)
         id_ = request.state.request_id = _id_of(request)
         token = request_id.set(id_)
-        exchange = _Exchange(request, send)
+        exchange = _Exchange(request, send, self._respond)
         try:
             await self._pass(request, exchange)
         finally:
@@ -77,7 +78,7 @@ class Edge:
             problem = told(error)
             if exchange.begun:
                 return
-            refusal = problem_response(problem, request.state.request_id)
+            refusal = self._respond(problem, request)
             await refusal(request.scope, request.receive, exchange.send)
 
     def _tell(self, request: Request, exchange: _Exchange) -> None:
@@ -101,12 +102,13 @@ class Edge:
 class _Exchange:
     """Sends a response with the headers that all have, and remembers how it went."""
 
-    def __init__(self, request: Request, send: Send) -> None:
+    def __init__(self, request: Request, send: Send, respond: Respond) -> None:
         self.started = perf_counter()
         self.status = 499
         """A client that went away before anything was sent, as nginx logs it."""
         self._request = request
         self._send = send
+        self._respond = respond
         self._replaced = False
         self.begun = False
 
@@ -117,7 +119,7 @@ class _Exchange:
         if message["type"] == "http.response.start":
             if message["status"] == 413 and _is_plain(message):
                 problem = Problem(TOO_LARGE, TOO_LARGE.advice)
-                response = problem_response(problem, self._request.state.request_id)
+                response = self._respond(problem, self._request)
                 await response(self._request.scope, self._request.receive, self.send)
                 self._replaced = True
                 return

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeAlias
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -188,6 +188,10 @@ class Problem(Exception):
         super().__init__(detail)
 
 
+Respond: TypeAlias = Callable[[Problem, Request], JSONResponse]
+"""Makes a problem the response to a request."""
+
+
 class FieldProblem(BaseModel):
     """One field that does not fit."""
 
@@ -244,23 +248,26 @@ def document_of(problem: Problem, request_id: str) -> ProblemDocument:
     )
 
 
-def problem_response(problem: Problem, request_id: str) -> JSONResponse:
-    """The problem as a response, with the time to wait where waiting helps."""
-    headers = dict(problem.headers)
-    if problem.kind.retry_after is not None:
-        headers.setdefault("Retry-After", str(problem.kind.retry_after))
-    content = document_of(problem, request_id).model_dump(mode="json")
-    return JSONResponse(content, problem.kind.status, headers, MEDIA_TYPE)
+def headers_of(problem: Problem) -> dict[str, str]:
+    """The headers of its response, with the time to wait where waiting helps."""
+    wait = problem.kind.retry_after
+    return ({} if wait is None else {"Retry-After": str(wait)}) | problem.headers
 
 
-def answer_with_problems(app: FastAPI) -> None:
+def problem_response(problem: Problem, request: Request) -> JSONResponse:
+    """The problem as a response."""
+    content = document_of(problem, request.state.request_id).model_dump(mode="json")
+    return JSONResponse(content, problem.kind.status, headers_of(problem), MEDIA_TYPE)
+
+
+def answer_with_problems(app: FastAPI, respond: Respond) -> None:
     """Give an application the one way of telling errors."""
+
+    async def handle(request: Request, error: Exception) -> JSONResponse:
+        return respond(told(error), request)
+
     for kind in (Problem, QAError, RequestValidationError, HTTPException):
-        app.add_exception_handler(kind, _handle)
-
-
-async def _handle(request: Request, error: Exception) -> JSONResponse:
-    return problem_response(told(error), request.state.request_id)
+        app.add_exception_handler(kind, handle)
 
 
 def told(error: Exception) -> Problem:

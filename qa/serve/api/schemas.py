@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from qa.assistant import MAX_QUESTION
 from qa.model import Exchange, Filters
+from qa.serve.api.service import Wanted
 
 MAX_KEY = 1_000
 MAX_TEXT = 1_000_000
@@ -140,9 +141,15 @@ class AskIn(BaseModel):
     )
     store: bool = Field(default=True, description="Whether GET /answers/{id} can show it again.")
 
-    def exchanges(self) -> list[Exchange]:
-        """The history for the assistant."""
-        return [Exchange(one.question, one.answer) for one in self.history]
+    def as_wanted(self) -> Wanted:
+        """The same for the assistant."""
+        return Wanted(
+            self.question,
+            self.filters.as_filters(),
+            self.answer_language,
+            [Exchange(one.question, one.answer) for one in self.history],
+            self.mode,
+        )
 
 
 class SearchIn(BaseModel):

@@ -10,6 +10,8 @@ from typing import ParamSpec, TypeVar
 import anyio
 from anyio import CapacityLimiter, to_thread
 
+from qa.answers.stopping import Stoppable
+from qa.model import Event
 from qa.serve.api.problems import CROWDED, Problem
 
 P = ParamSpec("P")
@@ -50,19 +52,25 @@ class Workers:
         return await to_thread.run_sync(lambda: work(*args, **named), limiter=self._limiter)
 
     async def iterate(self, items: Iterator[T]) -> AsyncIterator[T]:
-        """The items as a thread finds them: between two of them no thread is held."""
+        """The items as a thread finds them: between two of them no thread is held.
+
+        Cancelled, it waits for no item under way: whoever cancels it closes their source.
+        """
         while True:
-            step = await self.run(_step, items)
+            step = await to_thread.run_sync(
+                _step, items, limiter=self._limiter, abandon_on_cancel=True
+            )
             if step is None:
                 return
             yield step[0]
 
-    async def close(self, items: Iterator[object]) -> None:
-        """End a generator that was left early, in a thread: its `finally` may take a while."""
-        end = getattr(items, "close", None)
-        if end is not None:
-            with anyio.CancelScope(shield=True):
-                await self.run(end)
+    async def close(self, items: Stoppable[Event]) -> None:
+        """End an answer that was left early, in a thread: its `finally` may take a while.
+
+        In none of ours, which may all be waiting for what this ends.
+        """
+        with anyio.CancelScope(shield=True):
+            await to_thread.run_sync(items.close)
 
 
 def _step(items: Iterator[T]) -> tuple[T] | None:

@@ -35,13 +35,15 @@ CONFIG = {
     "operations": [
         {
             "include-name": name,
-            "checks": {"positive_data_acceptance": {"expected-statuses": [*REFUSED, "422"]}},
+            "checks": {"positive_data_acceptance": {"expected-statuses": [*REFUSED, status]}},
         }
-        for name in (
-            "GET /api/v1/articles",
-            "POST /api/v1/ask",
-            "POST /api/v1/ask/stream",
-            "POST /api/v1/search",
+        for name, status in (
+            ("GET /api/v1/articles", "422"),
+            ("POST /api/v1/ask", "422"),
+            ("POST /api/v1/ask/stream", "422"),
+            ("POST /api/v1/search", "422"),
+            # A conversation that ends with an answer; more than one choice, tools, JSON.
+            ("POST /v1/chat/completions", "400"),
         )
     ],
 }
