@@ -36,6 +36,8 @@ OWNERS = {
     "limits": {"qa.serve"},
     "prometheus_client": {"qa.serve"},
     "gradio": {"qa.serve"},
+    "mcp": {"qa.serve.mcp"},
+    "mcp_types": {"qa.serve.mcp"},
     "typer": {"qa.serve"},
     "sentence_transformers": {"qa.index.hub", "qa.answers.nli", "qa.training"},
     "model2vec": {"qa.index.embedding", "qa.training"},

@@ -257,6 +257,15 @@ def serve(
     )
 
 
+@app.command()
+def mcp() -> None:
+    """Serve the archive to an MCP client, over stdin and stdout."""
+    from qa.serve.mcp.stdio import serve_stdio
+    from qa.settings import load_settings
+
+    serve_stdio(load_settings())
+
+
 def _filters(
     language: str | None, outlet: str | None, since: date | None, until: date | None
 ) -> Filters:

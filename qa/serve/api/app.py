@@ -13,6 +13,7 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import qa
@@ -27,6 +28,7 @@ from qa.serve.api.problems import (
 )
 from qa.serve.api.service import Service
 from qa.serve.evaluation_store import MAX_UPLOAD
+from qa.serve.mcp.http import McpDoor
 from qa.serve.openai import errors, routes
 
 MOST_BYTES = 256 * 1024
@@ -46,11 +48,12 @@ points. Errors are problem documents (RFC 9457); the table is at `/api/v1/proble
 
 def build_app(service: Service, gate: Gate, page: FastAPI | None = None) -> FastAPI:
     """The whole web application; without a page other paths are not found."""
+    door = McpDoor(service)
     app = FastAPI(
         title="news-qa",
         version=qa.__version__,
         description=_DESCRIPTION,
-        lifespan=_lifespan(page),
+        lifespan=_lifespan(page, door),
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
@@ -61,6 +64,7 @@ def build_app(service: Service, gate: Gate, page: FastAPI | None = None) -> Fast
     answer_with_problems(app, _respond)
     app.include_router(_interface(), prefix="/api/v1")
     app.include_router(routes.router, prefix="/v1")
+    app.router.routes.append(Route("/mcp", door, methods=["POST"], include_in_schema=False))
     app.include_router(status.probes, include_in_schema=False)
     app.include_router(_docs())
     app.router.default = _Elsewhere(page)
@@ -95,10 +99,11 @@ class _Elsewhere:
         await self._page(scope, receive, send)
 
 
-def _lifespan(page: FastAPI | None) -> Any:  # noqa: ANN401 - starlette names no type for it
+def _lifespan(page: FastAPI | None, door: McpDoor) -> Any:  # noqa: ANN401 - starlette names no type for it
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
+            await stack.enter_async_context(door.opened())
             if page is not None:
                 await stack.enter_async_context(page.router.lifespan_context(page))
             yield

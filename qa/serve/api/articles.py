@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from datetime import date
 from typing import Annotated
 
@@ -14,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from qa.articles.versions import Outcome
 from qa.errors import NotFoundError
 from qa.model import Article
+from qa.serve.api.cursors import cursor_of, key_of
 from qa.serve.api.documents import (
     ArticleHead,
     ArticleIn,
@@ -87,7 +86,7 @@ async def list_articles(
     page = await run_in_threadpool(
         service.assistant.articles, filters.as_filters(), after, limit + 1
     )
-    following = _cursor(page[limit - 1].key) if len(page) > limit else None
+    following = cursor_of(page[limit - 1].key) if len(page) > limit else None
     return ArticlesOut(articles=[ArticleHead.of(a) for a in page[:limit]], next=following)
 
 
@@ -99,18 +98,11 @@ def _filters(
     return FiltersIn(language=language, outlet=outlet, since=since, until=until)
 
 
-def _cursor(key: str) -> str:
-    return base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
-
-
 def _after(cursor: str | None) -> str:
-    if not cursor:
-        return ""
     try:
-        padded = cursor + "=" * (-len(cursor) % 4)
-        return base64.b64decode(padded, altchars=b"-_", validate=True).decode()
-    except (binascii.Error, ValueError):
-        raise _invalid("cursor", "no cursor of this interface: take `next` of a page") from None
+        return key_of(cursor)
+    except ValueError as error:
+        raise _invalid("cursor", str(error)) from None
 
 
 def _invalid(field: str, reason: str) -> RequestValidationError:

@@ -75,7 +75,8 @@ ARTICLE: dict[str, Any] = {
 }
 
 
-def _with_example(*examples: dict[str, Any]) -> ConfigDict:
+def with_example(*examples: dict[str, Any]) -> ConfigDict:
+    """The configuration of what is sent to us: nothing unknown in it, and how it looks."""
     return ConfigDict(extra="forbid", json_schema_extra={"examples": list(examples)})
 
 
@@ -85,7 +86,7 @@ def _with_example(*examples: dict[str, Any]) -> ConfigDict:
 class FiltersIn(BaseModel):
     """What a question is restricted to; days are inclusive."""
 
-    model_config = _with_example({"language": "ar", "since": "2015-09-01"})
+    model_config = with_example({"language": "ar", "since": "2015-09-01"})
 
     language: LanguageCode | None = Field(default=None, description="Of the article, ISO 639-1.")
     outlet: Name | None = None
@@ -117,7 +118,7 @@ class ExchangeIn(BaseModel):
 class AskIn(BaseModel):
     """A question."""
 
-    model_config = _with_example(
+    model_config = with_example(
         {"question": ASKED},
         {"question": ASKED, "answer_language": "fr"},
         {
@@ -155,7 +156,7 @@ class AskIn(BaseModel):
 class SearchIn(BaseModel):
     """A question to rank passages by."""
 
-    model_config = _with_example({"question": "closing the Turkish border", "limit": 5})
+    model_config = with_example({"question": "closing the Turkish border", "limit": 5})
 
     question: Question
     filters: FiltersIn = Field(default_factory=FiltersIn)
@@ -271,7 +272,7 @@ class StoredAnswerOut(AnswerOut):
 class FeedbackIn(BaseModel):
     """What a reader thinks of an answer."""
 
-    model_config = _with_example({"answer": ANSWER["id"], "thumb": "up", "comment": "Just that."})
+    model_config = with_example({"answer": ANSWER["id"], "thumb": "up", "comment": "Just that."})
 
     answer: str = Field(max_length=40, description="The answer's id.")
     thumb: Literal["up", "down"]

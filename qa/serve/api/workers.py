@@ -51,6 +51,14 @@ class Workers:
         """Do the work in one of the threads."""
         return await to_thread.run_sync(lambda: work(*args, **named), limiter=self._limiter)
 
+    async def finish(self, events: Stoppable[Event], work: Callable[[], T]) -> T:
+        """Work on an answer's events in one of the threads; cancelled, they end at once."""
+        try:
+            return await to_thread.run_sync(work, limiter=self._limiter, abandon_on_cancel=True)
+        except anyio.get_cancelled_exc_class():
+            await self.close(events)
+            raise
+
     async def iterate(self, items: Iterator[T]) -> AsyncIterator[T]:
         """The items as a thread finds them: between two of them no thread is held.
 

@@ -2,8 +2,9 @@ import asyncio
 import json
 import socket
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from time import monotonic, sleep
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,7 +14,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from qa.answers.stopping import Stoppable
+from qa.answers.stopping import Stoppable, ends_with_stop
 from qa.errors import IndexStateError
 from qa.model import Answer, Claim, Claimed, Done, Event, Hit, Retrieved, Token
 from qa.serve.api.schemas import AnswerOut, HitOut
@@ -174,13 +175,37 @@ class Watched(Scripted):
             self.ended.set()
 
 
-def raw_request(address: str) -> socket.socket:
-    body = b'{"question": "?"}'
+class Waiting(Scripted):
+    """Waits for a chat model that never answers, until it is stopped."""
+
+    def __init__(self) -> None:
+        super().__init__({})
+        self.begun = threading.Event()
+        self.ended = threading.Event()
+
+    def stream(self, *_: object, **__: object) -> Stoppable[Event]:
+        return Stoppable(self._wait())
+
+    def close(self) -> None:
+        """As the request to a chat model ends."""
+        self.ended.set()
+
+    def _wait(self) -> Generator[Event]:
+        ends_with_stop(self)
+        self.begun.set()
+        assert self.ended.wait(30)
+        yield Token("too late")
+
+
+def post(
+    address: str, path: str, body: dict[str, Any], headers: Mapping[str, str] = MappingProxyType({})
+) -> socket.socket:
+    """The connection of a request that was sent; closing it is going away."""
+    content = json.dumps(body).encode()
     connection = socket.create_connection((urlsplit(address).hostname, urlsplit(address).port))
-    connection.sendall(
-        b"POST /api/v1/ask/stream HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-        b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
-    )
+    told = {"Host": "127.0.0.1", **JSON, "Content-Length": str(len(content)), **headers}
+    head = "".join(f"{name}: {value}\r\n" for name, value in told.items())
+    connection.sendall(f"POST {path} HTTP/1.1\r\n{head}\r\n".encode() + content)
     return connection
 
 
@@ -188,7 +213,7 @@ def test_who_goes_away_ends_the_work(scripted: Callable[..., FastAPI]) -> None:
     app, watched = scripted(()), Watched()
     object.__setattr__(app.state.service, "assistant", watched)
     with serve_app(app) as address:
-        with raw_request(address) as connection:
+        with post(address, "/api/v1/ask/stream", {"question": "?"}) as connection:
             assert b"event: token" in connection.recv(4_096) + connection.recv(4_096)
         assert watched.ended.wait(5)
         eventually(lambda: app.state.service.workers.inside == 0)
@@ -205,7 +230,10 @@ def test_who_reads_slowly_holds_no_thread(scripted: Callable[..., FastAPI]) -> N
     app = scripted(ANSWERED, workers=Workers(threads=1))
     quick, slow = app.state.service.assistant, Watched()
     object.__setattr__(app.state.service, "assistant", slow)
-    with serve_app(app) as address, raw_request(address) as connection:
+    with (
+        serve_app(app) as address,
+        post(address, "/api/v1/ask/stream", {"question": "?"}) as connection,
+    ):
         connection.recv(64)
         sleep(0.2)
         said = slow.said

@@ -12,8 +12,7 @@ from openai.types.chat import ChatCompletion, ChatCompletionChunk, ChatCompletio
 from pydantic import SecretStr
 
 from qa.serve.openai.requests import MODELS
-from tests.serve.api.conftest import MEDVEDEV
-from tests.serve.openai.conftest import Served
+from tests.serve.api.conftest import MEDVEDEV, Served
 
 ASKED: list[ChatCompletionMessageParam] = [{"role": "user", "content": MEDVEDEV}]
 QUOTES = "news-qa-quotes"

@@ -1,11 +1,7 @@
 """What clients do not show: waiting, leaving, failing, crowding."""
 
-import json
-import socket
-import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx2
 import openai
@@ -14,47 +10,16 @@ from fastapi import FastAPI
 from openai import OpenAI
 from starlette.testclient import TestClient
 
-from qa.answers.stopping import Stoppable, ends_with_stop
 from qa.errors import IndexStateError
-from qa.model import Event, Retrieved, Token
+from qa.model import Retrieved
 from qa.serve.api.leaving import PING
 from qa.serve.api.workers import Workers
 from tests.serve.api.conftest import serve_app
-from tests.serve.api.test_asking import LoopWatch, Slow, eventually
+from tests.serve.api.test_asking import LoopWatch, Slow, Waiting, eventually, post
 from tests.serve.scripted import ANSWERED, HIT, Scripted
 
 ASKED: dict[str, Any] = {"model": "news-qa", "messages": [{"role": "user", "content": "?"}]}
 CHAT = "/v1/chat/completions"
-
-
-class Waiting(Scripted):
-    """Waits for a chat model that never answers, until it is stopped."""
-
-    def __init__(self) -> None:
-        super().__init__({})
-        self.begun = threading.Event()
-        self.ended = threading.Event()
-
-    def stream(self, *_: object, **__: object) -> Stoppable[Event]:
-        return Stoppable(self._wait())
-
-    def close(self) -> None:
-        """As the request to a chat model ends."""
-        self.ended.set()
-
-    def _wait(self) -> Generator[Event]:
-        ends_with_stop(self)
-        self.begun.set()
-        assert self.ended.wait(30)
-        yield Token("too late")
-
-
-def post(address: str, path: str, body: dict[str, Any]) -> socket.socket:
-    content = json.dumps(body).encode()
-    connection = socket.create_connection((urlsplit(address).hostname, urlsplit(address).port))
-    head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-    connection.sendall(f"{head}Content-Length: {len(content)}\r\n\r\n".encode() + content)
-    return connection
 
 
 @pytest.mark.parametrize(

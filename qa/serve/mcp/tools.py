@@ -1,0 +1,209 @@
+"""What a model can do with the archive: each tool's arguments, result, and words about both."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+from mcp_types import CallToolResult, TextContent, Tool, ToolAnnotations
+from pydantic import BaseModel, Field
+
+from qa.errors import UsageError
+from qa.model import Answer, Hit
+from qa.serve.api.access import Account
+from qa.serve.api.documents import ArticleOut
+from qa.serve.api.schemas import (
+    ASKED,
+    KEY,
+    AnswerOut,
+    FiltersIn,
+    Key,
+    LanguageCode,
+    Question,
+    SearchOut,
+    with_example,
+)
+from qa.serve.api.service import Service, Wanted, finished
+from qa.serve.mcp.resources import link_to, uri_of
+from qa.serve.openai.replies import footnotes
+
+MOST_HITS = 50
+MOST_TEXT = 20_000
+"""Characters of an article that are given at once: models read what they are given."""
+
+
+class AskArguments(FiltersIn):
+    """A question to be answered."""
+
+    model_config = with_example({"question": ASKED, "since": "2015-09-01"})
+
+    question: Question = Field(
+        description="One question in any language, whole: it is asked without a conversation."
+    )
+    answer_language: LanguageCode | None = Field(
+        default=None, description="Of the text around the quotes; the question's own without it."
+    )
+
+
+class SearchArguments(FiltersIn):
+    """A question to rank passages by."""
+
+    model_config = with_example({"question": "closing the Turkish border", "limit": 5})
+
+    question: Question = Field(description="What to look for, in any language.")
+    limit: int = Field(default=10, ge=1, le=MOST_HITS, description="Passages at most.")
+
+
+class ArticleArguments(BaseModel):
+    """Which article, and which part of it."""
+
+    model_config = with_example({"key": KEY, "start": 3600, "end": 4100})
+
+    key: Key = Field(description="The `article` of a citation or a passage.")
+    version: str | None = Field(
+        default=None, max_length=64, description="Of a citation; the newest without it."
+    )
+    start: int = Field(default=0, ge=0, description="First character of the text to give.")
+    end: int | None = Field(
+        default=None, ge=0, description=f"The one after the last; at most {MOST_TEXT:,} on."
+    )
+
+
+Call: TypeAlias = Callable[[Service, Account, Any], Awaitable[CallToolResult]]
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveTool:
+    """A tool: how it is told of, and what it does."""
+
+    name: str
+    title: str
+    description: str
+    arguments: type[BaseModel]
+    result: type[BaseModel]
+    call: Call
+
+    def told(self) -> Tool:
+        """The tool as clients read it."""
+        return Tool(
+            name=self.name,
+            title=self.title,
+            description=self.description,
+            input_schema=self.arguments.model_json_schema(),
+            output_schema=self.result.model_json_schema(mode="serialization"),
+            annotations=ToolAnnotations(
+                title=self.title, read_only_hint=True, idempotent_hint=True, open_world_hint=False
+            ),
+        )
+
+
+async def _ask(service: Service, account: Account, asked: AskArguments) -> CallToolResult:
+    events = service.stream(Wanted(asked.question, asked.as_filters(), asked.answer_language))
+
+    def work() -> CallToolResult:
+        answer = finished(events)
+        if answer is None:
+            raise UsageError("the question was stopped before it was answered: ask it again")
+        return _answered(answer, service.remember(answer, account, store=False))
+
+    with service.workers.admission():
+        return await service.workers.finish(events, work)
+
+
+def _answered(answer: Answer, document: dict[str, Any]) -> CallToolResult:
+    links = {citation.article: link_to(citation) for citation in reversed(answer.citations)}
+    text = TextContent(text=answer.answer + footnotes(answer))
+    return CallToolResult(
+        content=[text, *reversed(links.values())], structured_content=_checked(AnswerOut, document)
+    )
+
+
+async def _search(service: Service, _: Account, asked: SearchArguments) -> CallToolResult:
+    with service.workers.admission():
+        hits = await service.workers.run(
+            service.assistant.search, asked.question, asked.limit, asked.as_filters()
+        )
+    document = {
+        "question": asked.question,
+        "hits": [hit.as_json() for hit in hits],
+        "index": service.assistant.fingerprint,
+    }
+    text = "\n\n".join(_hit_text(rank, hit) for rank, hit in enumerate(hits, 1))
+    return CallToolResult(
+        content=[TextContent(text=text or "No passage fits: ask more widely, or filter less.")],
+        structured_content=_checked(SearchOut, document),
+    )
+
+
+def _hit_text(rank: int, hit: Hit) -> str:
+    facts = (hit.article.title, hit.article.outlet, hit.article.published)
+    passage = hit.passage
+    return (
+        f"{rank}. {' · '.join(str(fact) for fact in facts if fact)}\n"
+        f"{uri_of(passage.article)} {passage.start}-{passage.end}\n{passage.text}"
+    )
+
+
+async def _get_article(service: Service, _: Account, asked: ArticleArguments) -> CallToolResult:
+    def work() -> ArticleOut:
+        article = service.assistant.article(asked.key, asked.version)
+        last = asked.start + MOST_TEXT
+        end = last if asked.end is None else min(asked.end, last)
+        return ArticleOut.between(article, asked.start, end, service.assistant.copies(asked.key))
+
+    article = await service.workers.run(work)
+    rest = "" if article.end == article.length else f"\n… ask for start={article.end} to go on"
+    return CallToolResult(
+        content=[TextContent(text=f"{article.title}\n\n{article.text}{rest}")],
+        structured_content=article.model_dump(mode="json"),
+    )
+
+
+def _checked(model: type[BaseModel], document: dict[str, Any]) -> dict[str, Any]:
+    return model.model_validate(document).model_dump(mode="json")
+
+
+def _by_name(tools: Iterable[ArchiveTool]) -> Mapping[str, ArchiveTool]:
+    return MappingProxyType({tool.name: tool for tool in tools})
+
+
+TOOLS = _by_name(
+    (
+        ArchiveTool(
+            "ask",
+            "Ask the archive",
+            "Answers a question about the news from the archive's articles, in the question's "
+            "language, whatever language the articles are in. Every statement carries [n], a "
+            "verbatim quote of an article that was compared with it character by character. "
+            "Where `abstained` is true the archive holds no answer, `reason` says why, and the "
+            "citations are only the nearest passages: do not answer from them as if they did. "
+            "Use it for who, what, when, where, why and who said what; keep the quotes and the "
+            "[n] when you pass the answer on.",
+            AskArguments,
+            AnswerOut,
+            _ask,
+        ),
+        ArchiveTool(
+            "search",
+            "Search the archive",
+            "Ranks the passages of the archive's articles that fit a question, best first, "
+            "without answering it; across languages. Use it to read for yourself what was "
+            "reported, to compare sources, or when `ask` abstains.",
+            SearchArguments,
+            SearchOut,
+            _search,
+        ),
+        ArchiveTool(
+            "get_article",
+            "Read an article",
+            "Gives an article's text and what is known of it: title, outlet, author, dates. "
+            "Citations and passages point into the text by `start` and `end`; for the "
+            "surroundings of a quote ask for a few hundred characters more on both sides.",
+            ArticleArguments,
+            ArticleOut,
+            _get_article,
+        ),
+    )
+)
