@@ -15,10 +15,10 @@ from fastapi import FastAPI, HTTPException
 from fastapi.responses import FileResponse
 
 from qa.errors import UsageError
-from qa.serve.conversation import AssistantLike
 from qa.serve.evaluation_store import EvaluationStore
 from qa.serve.evaluations import Evaluations
 from qa.serve.labels import ASSETS
+from qa.serve.page_api import Searching
 from qa.serve.ui import build_page
 
 REPORT_HEADERS = {
@@ -45,7 +45,7 @@ def page_options() -> dict[str, Any]:
     }
 
 
-def web_app(assistant: AssistantLike, evaluations: Evaluations) -> FastAPI:
+def web_app(assistant: Searching, evaluations: Evaluations) -> FastAPI:
     """A web application with the page at `/` and each finished run's report."""
     app = FastAPI(openapi_url=None)
     _serve_reports(app, evaluations.store)
@@ -53,7 +53,7 @@ def web_app(assistant: AssistantLike, evaluations: Evaluations) -> FastAPI:
     return app
 
 
-def launch(assistant: AssistantLike, evaluations: Evaluations, host: str, port: int) -> None:
+def launch(assistant: Searching, evaluations: Evaluations, host: str, port: int) -> None:
     """Serve the page alone until interrupted; raises UsageError for a taken port."""
     run(lambda: web_app(assistant, evaluations), host, port)
 

@@ -26,6 +26,7 @@ from qa.serve.conversation import (
 from qa.serve.evaluation_tab import EvaluationTab
 from qa.serve.evaluations import Evaluations
 from qa.serve.labels import Labels, labels_in, preferred_language
+from qa.serve.page_api import Searching, offer
 from qa.serve.parts import html_part
 from qa.serve.render import (
     filters_html,
@@ -210,11 +211,13 @@ class Parts:
     source: gr.HTML
 
 
-def build_page(assistant: AssistantLike, evaluations: Evaluations) -> gr.Blocks:
+def build_page(assistant: Searching, evaluations: Evaluations) -> gr.Blocks:
     """The chat over one assistant, and its evaluation; `web_app` makes it an application."""
     labels = labels_in("")
     page = gr.Blocks(title=labels.text("page_title"), analytics_enabled=False)
     with page:
+        # First: events of the page that are called the same get other names.
+        offer(assistant)
         on, tab = _lay_out(labels), EvaluationTab(evaluations)
         dressed = _wire(page, on, Chat(assistant))
         tab.wire(on.header, on.language, *dressed)

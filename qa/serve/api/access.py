@@ -26,7 +26,8 @@ Scope: TypeAlias = Literal["read", "write", "admin"]
 CHANGING = frozenset({"POST", "PUT", "DELETE", "PATCH"})
 FREE_PATHS = ("/health/", "/api/v1/health/")
 """Probes carry no keys."""
-_LIMITED_PATHS = ("/api/", "/v1/", "/mcp")
+_LIMITED_PATHS = ("/api/", "/v1/", "/mcp", "/gradio_api/queue/join", "/gradio_api/call/")
+"""The last two are how Gradio's clients, and the page itself, ask."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
@@ -62,7 +62,7 @@ class Service:
         return {"id": id_} | document
 
 
-def finished(events: Iterator[Event]) -> Answer | None:
+def finished(events: Iterable[Event]) -> Answer | None:
     """The answer that the events end with; None where they were stopped before."""
     return next((event.answer for event in events if isinstance(event, Done)), None)
 

@@ -74,7 +74,7 @@ def test_the_javascript_programs_run(server: str, tmp_path: Path, program: str) 
 
 def test_every_use_is_shown_in_three_languages() -> None:
     uses = [part for part in re.split(r"^##+ ", DOCS, flags=re.MULTILINE) if "```python" in part]
-    assert len(uses) == 8
+    assert len(uses) == 9
     assert all("```console" in use and "```javascript" in use for use in uses)
 
 
