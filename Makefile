@@ -4,6 +4,7 @@
 # make gate     the seed questions and the newsroom bench, held against eval/baselines/
 # make baselines  takes this version's results as what the gate holds later ones against
 # make bench    speed figures (BENCH_DATA: a JSONL[.xz] corpus; generated text without it)
+# make load     a server under load: errors, wrong citations, times (BENCH_DATA as for bench)
 # make model    trains the shipped model anew (DATA: the training data folder)
 
 PYTHON ?= python3
@@ -16,7 +17,7 @@ DATA ?=
 # The shipped model on an archive of its own, whatever the user has set.
 SHIPPED := QA_DATA_DIR=build/gate/data QA_ARCHIVE_URL= QA_CHROMA_URL= QA_EMBEDDER=
 
-.PHONY: run test lint gate baselines format bench model clean
+.PHONY: run test lint gate baselines format bench load model clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.run
@@ -49,6 +50,9 @@ endef
 format: $(VENV)/.dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+load: $(VENV)/.run
+	$(BIN)/python -m qa.serve.load $(if $(BENCH_DATA),--corpus $(BENCH_DATA)) $(ARGS)
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m qa.evaluation.speed $(if $(BENCH_DATA),--corpus $(BENCH_DATA)) $(ARGS)

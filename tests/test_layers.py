@@ -36,6 +36,7 @@ OWNERS = {
     "limits": {"qa.serve"},
     "prometheus_client": {"qa.serve"},
     "gradio": {"qa.serve"},
+    "threadpoolctl": {"qa.serve"},
     "mcp": {"qa.serve.mcp"},
     "mcp_types": {"qa.serve.mcp"},
     "typer": {"qa.serve"},

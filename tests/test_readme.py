@@ -52,7 +52,9 @@ def test_the_settings_are_those_there_are() -> None:
     assert named == {f"QA_{name.upper()}" for name in Settings.model_fields}
 
 
-@pytest.mark.parametrize("target", ["run", "test", "lint", "gate", "baselines", "bench", "model"])
+@pytest.mark.parametrize(
+    "target", ["run", "test", "lint", "gate", "baselines", "bench", "load", "model"]
+)
 def test_the_make_targets_exist(target: str) -> None:
     finished = subprocess.run(
         ["make", "--dry-run", target, "DATA=x"], capture_output=True, text=True, cwd=ROOT

@@ -111,7 +111,7 @@ def measure_growth(articles: Iterator[Article], sizes: Sequence[int]) -> list[Gr
         held, grown = 0, list[Growth]()
         for size in sizes:
             with Assistant.open(settings, write=True) as assistant:
-                more = list(_of_passages(articles, size - held))
+                more = list(of_passages(articles, size - held))
                 started = perf_counter()
                 assistant.ingest_articles(more)
                 seconds = perf_counter() - started
@@ -205,7 +205,7 @@ def _run(arguments: Sequence[str], environment: dict[str, str]) -> float:
     return perf_counter() - started
 
 
-def _of_passages(articles: Iterator[Article], wanted: int) -> Iterator[Article]:
+def of_passages(articles: Iterator[Article], wanted: int) -> Iterator[Article]:
     """Articles until their passages are `wanted` or a few more."""
     while wanted > 0 and (article := next(articles, None)):
         wanted -= len(split_passages(article.text))
@@ -244,7 +244,7 @@ def main() -> None:
         "corpus": options.corpus.name if options.corpus else "shuffled seed sentences",
         "start": asdict(measure_start()),
         "indexing": measure_indexing(
-            list(_of_passages(articles, min(RAW_VECTORS, options.passages[-1])))
+            list(of_passages(articles, min(RAW_VECTORS, options.passages[-1])))
         ).as_json(),
         "growth": [asdict(growth) for growth in measure_growth(articles, options.passages)],
     }

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from threadpoolctl import threadpool_limits
+
 from qa.assistant import Assistant, open_records
 from qa.errors import StorageBusyError
 from qa.records.records import Records
@@ -74,7 +76,10 @@ def serve(settings: Settings, seeds: Path | None = None, doors: Doors = USUAL_DO
 
 @contextmanager
 def serving(settings: Settings, assistant: Assistant, records: Records) -> Iterator[Service]:
-    """The parts of the interface over an assistant, until the server ends."""
+    """The parts of the interface over an assistant, until the server ends.
+
+    Meanwhile numpy multiplies in one thread a call: many at once would wait for each other.
+    """
     uploads = settings.data_dir / "uploads"
     if assistant.writable:
         # Of a server that was killed: nobody waits for them any more.
@@ -82,7 +87,8 @@ def serving(settings: Settings, assistant: Assistant, records: Records) -> Itera
     records.answers.drop_before(datetime.now(UTC) - ANSWERS_KEPT)
     jobs = Jobs()
     try:
-        yield Service(assistant, records, uploads, Workers(), jobs, Metrics())
+        with threadpool_limits(1, user_api="blas"):
+            yield Service(assistant, records, uploads, Workers(), jobs, Metrics())
     finally:
         jobs.close()
 

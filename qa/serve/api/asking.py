@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
+from qa.model import Event
 from qa.serve.api.leaving import LEFT, Leaving, until_left
 from qa.serve.api.problems import (
     BUSY,
@@ -50,7 +51,7 @@ async def ask(
     """Answer a question from the archive, with citations that are true to the character."""
     events = service.stream(asked.as_wanted())
 
-    def work() -> dict[str, Any] | None:
+    def work(events: Iterable[Event]) -> dict[str, Any] | None:
         answer = finished(events)
         if answer is None:
             return None

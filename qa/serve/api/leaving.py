@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Annotated, TypeVar
 
@@ -34,12 +34,15 @@ Leaving = Annotated[AsyncExitStack, Depends(_leaving)]
 
 
 async def until_left(
-    service: Service, request: Request, events: Stoppable[Event], work: Callable[[], T]
+    service: Service,
+    request: Request,
+    events: Stoppable[Event],
+    work: Callable[[Iterable[Event]], T],
 ) -> T:
     """Work on an answer's events in a thread; they end at once when the caller goes away."""
     watching = asyncio.create_task(_stop_when_left(service, request, events))
     try:
-        return await service.workers.run(work)
+        return await service.workers.finish(events, work)
     finally:
         watching.cancel()
 

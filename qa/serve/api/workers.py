@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import chain
 from typing import ParamSpec, TypeVar
 
 import anyio
@@ -18,7 +19,9 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 THREADS = 2 * (os.cpu_count() or 1)
-"""Questions that are worked on at one moment."""
+"""Questions whose passages are looked for at one moment."""
+ANSWERING = 64
+"""Questions that are answered at one moment: most of the time a chat model is waited for."""
 ADMITTED = 256
 """Questions that are asked at one time; most of them wait, for a thread or for their reader."""
 
@@ -28,6 +31,7 @@ class Workers:
 
     def __init__(self, threads: int = THREADS, admitted: int = ADMITTED) -> None:
         self._limiter = CapacityLimiter(threads)
+        self._answering = CapacityLimiter(ANSWERING)
         self._admitted = admitted
         self._inside = 0
 
@@ -51,10 +55,11 @@ class Workers:
         """Do the work in one of the threads."""
         return await to_thread.run_sync(lambda: work(*args, **named), limiter=self._limiter)
 
-    async def finish(self, events: Stoppable[Event], work: Callable[[], T]) -> T:
-        """Work on an answer's events in one of the threads; cancelled, they end at once."""
+    async def finish(self, events: Stoppable[Event], work: Callable[[Iterable[Event]], T]) -> T:
+        """Work on an answer's events in the threads; cancelled, they end at once."""
         try:
-            return await to_thread.run_sync(work, limiter=self._limiter, abandon_on_cancel=True)
+            first = await self._abandonable(self._limiter, _step, events)
+            return await self._abandonable(self._answering, work, chain(first or (), events))
         except anyio.get_cancelled_exc_class():
             await self.close(events)
             raise
@@ -64,13 +69,18 @@ class Workers:
 
         Cancelled, it waits for no item under way: whoever cancels it closes their source.
         """
-        while True:
-            step = await to_thread.run_sync(
-                _step, items, limiter=self._limiter, abandon_on_cancel=True
-            )
-            if step is None:
-                return
+        limiter = self._limiter
+        while step := await self._abandonable(limiter, _step, items):
+            # What has begun goes on at once; only to begin means to wait for all before it.
+            limiter = self._answering
             yield step[0]
+
+    async def _abandonable(
+        self, limiter: CapacityLimiter, work: Callable[P, T], *args: P.args, **named: P.kwargs
+    ) -> T:
+        return await to_thread.run_sync(
+            lambda: work(*args, **named), limiter=limiter, abandon_on_cancel=True
+        )
 
     async def close(self, items: Stoppable[Event]) -> None:
         """End an answer that was left early, in a thread: its `finally` may take a while.

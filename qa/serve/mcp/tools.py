@@ -11,7 +11,7 @@ from mcp_types import CallToolResult, TextContent, Tool, ToolAnnotations
 from pydantic import BaseModel, Field
 
 from qa.errors import UsageError
-from qa.model import Answer, Hit
+from qa.model import Answer, Event, Hit
 from qa.serve.api.access import Account
 from qa.serve.api.documents import ArticleOut
 from qa.serve.api.schemas import (
@@ -102,7 +102,7 @@ class ArchiveTool:
 async def _ask(service: Service, account: Account, asked: AskArguments) -> CallToolResult:
     events = service.stream(Wanted(asked.question, asked.as_filters(), asked.answer_language))
 
-    def work() -> CallToolResult:
+    def work(events: Iterable[Event]) -> CallToolResult:
         answer = finished(events)
         if answer is None:
             raise UsageError("the question was stopped before it was answered: ask it again")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
-from qa.model import Answer
+from qa.model import Answer, Event
 from qa.serve.api.leaving import LEFT, Leaving, kept_alive, until_left
 from qa.serve.api.problems import told
 from qa.serve.api.service import DESCRIBED, Reader, Service, Serving, finished
@@ -73,7 +73,7 @@ async def complete_chat(
         lines = await leaving.enter_async_context(kept_alive(_told(service, request, chunks)))
         return StreamingResponse(lines, headers=_UNBUFFERED, media_type="text/event-stream")
 
-    def work() -> dict[str, Any] | None:
+    def work(events: Iterable[Event]) -> dict[str, Any] | None:
         answer = finished(events)
         return None if answer is None else reply.whole(answer, document(answer))
 
