@@ -6,7 +6,8 @@ from starlette.testclient import TestClient
 
 from qa.errors import UsageError
 from qa.records.keys import Keys
-from qa.serve.api.access import Policy, policy_for
+from qa.serve.api.access import Account, Gate, Policy, policy_for
+from qa.serve.api.problems import Problem
 from qa.serve.api.service import Service
 from tests.serve.api.conftest import client_of
 
@@ -86,6 +87,16 @@ def test_a_key_has_a_rate(guarded: TestClient, keys: Keys) -> None:
     refused = guarded.get("/api/v1/status", headers=hasty)
     assert 0 < int(refused.headers["retry-after"]) <= 60
     assert guarded.get("/api/v1/status", headers=other).status_code == 200
+
+
+def test_what_the_page_asks_counts_too(keys: Keys) -> None:
+    gate = Gate(GUARDED, keys.find)
+    account = Account("reader", frozenset({"read"}), "1/hour")
+    for _ in range(3):
+        gate.count(account, "/gradio_api/heartbeat/1")
+    gate.count(account, "/gradio_api/queue/join")
+    with pytest.raises(Problem, match="more than 1 a hour"):
+        gate.count(account, "/gradio_api/call/v2/ask")
 
 
 def test_what_one_key_asked_another_cannot_read(guarded: TestClient, keys: Keys) -> None:

@@ -5,7 +5,9 @@ from urllib.parse import quote
 import pytest
 from starlette.testclient import TestClient
 
+from qa.articles.versions import PutResult
 from qa.assistant import Assistant, open_records
+from qa.model import Article
 from qa.serve.api.service import Service
 from qa.serve.web import serving
 from qa.settings import Settings
@@ -164,9 +166,18 @@ def test_a_write_that_failed_may_be_sent_again(client: TestClient) -> None:
     assert client.delete(path, headers=once).status_code == 200
 
 
-def test_a_write_that_is_still_at_work_is_a_conflict(client: TestClient, service: Service) -> None:
+def test_a_write_that_is_still_at_work_is_a_conflict(
+    client: TestClient, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
     body = {"articles": [PORT | {"key": "a"}]}
     once = {"Idempotency-Key": "k1"}
+    begun, ingest = threading.Event(), service.assistant.ingest_articles
+
+    def ingest_and_tell(articles: list[Article]) -> list[PutResult]:
+        begun.set()
+        return ingest(articles)
+
+    monkeypatch.setattr(service.assistant, "ingest_articles", ingest_and_tell)
     service.assistant._writing.acquire()
     statuses: list[int] = []
     sending = threading.Thread(
@@ -175,7 +186,7 @@ def test_a_write_that_is_still_at_work_is_a_conflict(client: TestClient, service
         )
     )
     sending.start()
-    sending.join(0.7)
+    assert begun.wait(10)
     conflict = client.post("/api/v1/articles", json=body, headers=once)
     service.assistant._writing.release()
     sending.join()

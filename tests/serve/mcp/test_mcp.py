@@ -320,3 +320,19 @@ def test_who_goes_away_ends_the_work(scripted: Callable[..., FastAPI], version: 
             assert waiting.begun.wait(10)
         assert waiting.ended.wait(10)
         eventually(lambda: service.workers.inside == 0)
+
+
+def test_who_cancels_a_call_ends_the_work(scripted: Callable[..., FastAPI]) -> None:
+    waiting = Waiting()
+    service = scripted(()).state.service
+    object.__setattr__(service, "assistant", waiting)
+
+    async def session() -> None:
+        async with Client(build_server(service), mode="legacy") as client:
+            async with anyio.create_task_group() as calling:
+                calling.start_soon(client.call_tool, "ask", {"question": "?"})
+                assert await anyio.to_thread.run_sync(waiting.begun.wait, 10)
+                calling.cancel_scope.cancel()
+            assert await anyio.to_thread.run_sync(waiting.ended.wait, 10)
+
+    anyio.run(session)
