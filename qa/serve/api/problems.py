@@ -283,20 +283,16 @@ def responses(*kinds: Kind) -> dict[int | str, dict[str, Any]]:
     """The problems of a route for its OpenAPI description, beside those that any route has."""
     table: dict[int | str, dict[str, Any]] = {}
     for kind in (*kinds, INVALID, NO_KEY, SCOPE, RATE, INTERNAL):
+        example = document_of(Problem(kind, kind.advice), "3f1c9a7e5b2d4c60")
         described = table.setdefault(kind.status, {"description": "", "content": {MEDIA_TYPE: {}}})
         described["description"] = " · ".join(filter(None, [described["description"], kind.title]))
         described["content"][MEDIA_TYPE] = {
             "schema": {"$ref": "#/components/schemas/ProblemDocument"},
             "examples": described["content"][MEDIA_TYPE].get("examples", {})
-            | {kind.name: {"value": _example(kind)}},
+            | {kind.name: {"value": example.model_dump(mode="json")}},
         }
         if kind.status in (429, 503):
             described["headers"] = {
                 "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}
             }
     return table
-
-
-def _example(kind: Kind) -> dict[str, Any]:
-    problem = Problem(kind, kind.advice)
-    return document_of(problem, "3f1c9a7e5b2d4c60").model_dump(mode="json")

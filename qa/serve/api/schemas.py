@@ -66,6 +66,7 @@ ANSWER: dict[str, Any] = {
     "dropped_marks": 0,
     "standalone": None,
 }
+_FEEDBACK: dict[str, Any] = {"answer": ANSWER["id"], "thumb": "up", "comment": "Just that."}
 ARTICLE: dict[str, Any] = {
     "key": "port-2024-05-01",
     "title": "افتتاح الميناء",
@@ -272,7 +273,7 @@ class StoredAnswerOut(AnswerOut):
 class FeedbackIn(BaseModel):
     """What a reader thinks of an answer."""
 
-    model_config = with_example({"answer": ANSWER["id"], "thumb": "up", "comment": "Just that."})
+    model_config = with_example(_FEEDBACK)
 
     answer: str = Field(max_length=40, description="The answer's id.")
     thumb: Literal["up", "down"]
@@ -285,13 +286,7 @@ class FeedbackOut(BaseModel):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
-                {
-                    "id": "fb_0cZr8PqK2mV0sN4xTdLw3g",
-                    "answer": ANSWER["id"],
-                    "thumb": "up",
-                    "comment": "Just that.",
-                    "created": "2024-05-01T09:31:00Z",
-                }
+                _FEEDBACK | {"id": "fb_0cZr8PqK2mV0sN4xTdLw3g", "created": "2024-05-01T09:31:00Z"}
             ]
         }
     )
