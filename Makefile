@@ -17,6 +17,9 @@ DATA ?=
 # The shipped model on an archive of its own, whatever the user has set.
 SHIPPED := QA_DATA_DIR=build/gate/data QA_ARCHIVE_URL= QA_CHROMA_URL= QA_EMBEDDER=
 
+# Tests run side by side: each process that multiplied matrices by all cores would slow the others.
+ONE_THREAD := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1
+
 .PHONY: run test lint gate baselines format bench load model clean
 .DELETE_ON_ERROR:
 
@@ -25,7 +28,7 @@ run: $(VENV)/.run
 
 test: $(VENV)/.dev
 	sh tests/install_chromium.sh
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	$(ONE_THREAD) $(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
