@@ -148,7 +148,8 @@ def test_a_tab_that_is_closed_ends_its_request(
 ) -> None:
     model.script(hang())
     with visit(address) as page:
-        ask(page, QUESTION)
+        # The page must have begun to listen: Gradio ends what a page asked for when it stops.
+        expect(ask(page, QUESTION)).to_have_attribute("data-phase", "reading")
         wait_for_request(model)
     assert model.hung_up.wait(10)
 
