@@ -26,6 +26,7 @@ _E5_INSTRUCT = (
     "Instruct: Given a web search query, retrieve relevant passages that answer the query\nQuery: "
 )
 _SAMPLED_VALUES = 64
+_HUB_SECONDS = 10
 
 
 class HubEmbedder:
@@ -90,7 +91,9 @@ def _load(model: str, device: str) -> SentenceTransformer:
             f"the embedding model {model!r} needs sentence-transformers: {_EXTRA}"
         ) from error
     try:
-        return SentenceTransformer(model, device=device or None)
+        return SentenceTransformer(
+            model, device=device or None, local_files_only=not _is_reachable(model)
+        )
     except Exception as error:  # each library under this one has errors of its own
         place = f" on {device!r}" if device else ""
         raise EmbedderError(
@@ -98,6 +101,22 @@ def _load(model: str, device: str) -> SentenceTransformer:
             "QA_EMBEDDER to a sentence-transformers model (a folder, or a name on the hub while "
             "there is a network), or leave it empty for the shipped one"
         ) from error
+
+
+def _is_reachable(model: str) -> bool:
+    """Whether the hub answers: where it does not, each file would be asked for again and again."""
+    from huggingface_hub import HfApi
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError
+
+    if Path(model).is_dir():
+        return False
+    try:
+        HfApi().model_info(model, timeout=_HUB_SECONDS)
+    except (HfHubHTTPError, HFValidationError):
+        return True  # loading says what is wrong with the name
+    except Exception:  # of whichever HTTP library the hub's client is made with
+        return False
+    return True
 
 
 def _first_line(error: BaseException) -> str:

@@ -112,6 +112,17 @@ def test_a_model_that_is_not_there_names_the_setting(model: str) -> None:
     assert repr(model) in str(refused.value)
 
 
+def test_a_model_that_was_fetched_before_needs_no_network(
+    save: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = tmp_path / "hub" / "models--acme--tiny"
+    (kept / "refs").mkdir(parents=True)
+    (kept / "refs" / "main").write_text("abc")
+    shutil.copytree(save("model"), kept / "snapshots" / "abc")
+    monkeypatch.setenv("SENTENCE_TRANSFORMERS_HOME", str(tmp_path / "hub"))
+    assert load_embedder("acme/tiny", "cpu", 32).embed_question("oil").shape == (32,)
+
+
 def test_a_folder_that_holds_no_model_names_the_setting(tmp_path: Path) -> None:
     with pytest.raises(EmbedderError, match="QA_EMBEDDER"):
         load_embedder(str(tmp_path), "cpu", 32)

@@ -138,7 +138,8 @@ def test_a_chat_models_answer_is_told_with_what_its_sources_bear_out(data: str) 
 
 
 def test_an_answer_is_printed_while_it_comes(data: str) -> None:
-    with ScriptedServer(hang("Medvedev spoke of sovereignty [1]. And then he went")) as server:
+    begins = "Medvedev spoke of sovereignty [1]. And then he went on to say that"
+    with ScriptedServer(hang(begins)) as server:
         asking = subprocess.Popen(
             [sys.executable, "-m", "qa.serve.cli", "ask", MEDVEDEV],
             env=os.environ | chat(data, server),
