@@ -125,6 +125,11 @@ class Archive:
         with self._database.reading() as connection:
             return queries.live_ids(connection, ids)
 
+    def passage_languages(self, ids: Sequence[int]) -> dict[int, str]:
+        """Language of each passage whose article readers see, ISO 639-1, by id."""
+        with self._database.reading() as connection:
+            return queries.passage_languages(connection, ids)
+
     def live_passages(self, ids: Sequence[int]) -> dict[int, Passage]:
         """The passages whose article readers see, by id, with their text."""
         with self._database.reading() as connection:

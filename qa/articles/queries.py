@@ -37,6 +37,7 @@ _SPANS = (
         passages.c.start,
         passages.c.end,
         articles.c.state,
+        articles.c.language,
     )
     .join(articles)
     .where(passages.c.id.in_(_IDS))
@@ -91,6 +92,11 @@ def rows_by_ids(
 def live_ids(connection: Connection, ids: Sequence[int]) -> set[int]:
     """Those of the passages whose article readers see."""
     return {row.id for row in _live_spans(connection, ids)}
+
+
+def passage_languages(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
+    """Language of each passage whose article readers see, by id."""
+    return {row.id: row.language for row in _live_spans(connection, ids)}
 
 
 def _live_spans(connection: Connection, ids: Sequence[int]) -> list[Row[Any]]:

@@ -1,6 +1,7 @@
 """Speed of the whole: start-up, indexing beside raw Chroma, and warm questions as archives grow.
 
     python -m qa.evaluation.speed [--corpus FILE.jsonl[.xz]] [--passages 1000,10000]
+                                  [--embedder MODEL [--embedder-passages 1000]]
 
 All figures of a run come from one machine in one process tree, so that ratios between them hold.
 Without a corpus, articles are made of the seed articles' sentences, shuffled.
@@ -20,6 +21,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from time import perf_counter
@@ -31,7 +33,7 @@ from qa.articles.readers import ReadArticle, read_paths
 from qa.assistant import Assistant
 from qa.evaluation.beir import read_distractors
 from qa.index.embedding import load_embedder
-from qa.model import Article, Vectors
+from qa.model import Article, Filters, Vectors
 from qa.settings import Settings
 from qa.text.sentences import sentence_spans
 
@@ -68,8 +70,12 @@ class Growth:
 
     passages: int
     indexed_per_s: float
+    open_s: float
+    """Opening the assistant, its model and indexes; imports are done by then."""
     search_p50_ms: float
     search_p99_ms: float
+    filtered_p50_ms: float
+    """Searches within a filter that most of the archive passes."""
     ask_p50_ms: float
     resident_mb: float
 
@@ -104,10 +110,12 @@ def measure_start() -> Start:
         )
 
 
-def measure_growth(articles: Iterator[Article], sizes: Sequence[int]) -> list[Growth]:
+def measure_growth(
+    articles: Iterator[Article], sizes: Sequence[int], embedder: str = ""
+) -> list[Growth]:
     """One archive that grows to each size in turn; questions are asked at each."""
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(data_dir=Path(folder))
+        settings = Settings(data_dir=Path(folder), embedder=embedder)
         held, grown = 0, list[Growth]()
         for size in sizes:
             with Assistant.open(settings, write=True) as assistant:
@@ -167,22 +175,31 @@ def _add_to_bare_chroma(vectors: Vectors, documents: list[str] | None) -> float:
 
 
 def _measure_questions(settings: Settings, rate: float) -> Growth:
+    started = perf_counter()
     with Assistant.open(settings) as assistant:
+        opened = perf_counter() - started
         for question in QUESTIONS:
             assistant.ask(question)
-        searches = [_milliseconds(assistant.search, q) for _ in range(ROUNDS) for q in QUESTIONS]
-        asks = [_milliseconds(assistant.ask, q) for _ in range(ROUNDS // 3) for q in QUESTIONS]
+        broad = partial(assistant.search, filters=Filters(language="ar"))
+        searches = _milliseconds(assistant.search, ROUNDS)
         return Growth(
             passages=assistant.status().counts.passages,
             indexed_per_s=rate,
+            open_s=opened,
             search_p50_ms=statistics.median(searches),
             search_p99_ms=float(np.percentile(searches, 99)),
-            ask_p50_ms=statistics.median(asks),
+            filtered_p50_ms=statistics.median(_milliseconds(broad, ROUNDS // 3)),
+            ask_p50_ms=statistics.median(_milliseconds(assistant.ask, ROUNDS // 3)),
             resident_mb=_resident_mb(),
         )
 
 
-def _milliseconds(work: Callable[[str], object], question: str) -> float:
+def _milliseconds(work: Callable[[str], object], rounds: int) -> list[float]:
+    """Of each question, asked so many times."""
+    return [_once(work, question) for _ in range(rounds) for question in QUESTIONS]
+
+
+def _once(work: Callable[[str], object], question: str) -> float:
     started = perf_counter()
     work(question)
     return 1000 * (perf_counter() - started)
@@ -219,6 +236,10 @@ def corpus_articles(file: Path) -> Iterator[Article]:
             yield _article(f"{turn}-{number}", document.title, document.text)
 
 
+def _articles(corpus: Path | None) -> Iterator[Article]:
+    return corpus_articles(corpus) if corpus else shuffled_articles()
+
+
 def shuffled_articles() -> Iterator[Article]:
     """Articles of the seed articles' sentences in random order: real words, endless, no corpus."""
     texts = [item.article.text for item in read_paths([SEEDS]) if isinstance(item, ReadArticle)]
@@ -237,7 +258,7 @@ def _article(key: str, title: str, text: str) -> Article:
 def main() -> None:
     """Measure and print one JSON document."""
     options = _options()
-    articles = corpus_articles(options.corpus) if options.corpus else shuffled_articles()
+    articles = _articles(options.corpus)
     figures = {
         "cores": os.cpu_count(),
         "machine": f"{platform.machine()}, Python {platform.python_version()}",
@@ -248,8 +269,17 @@ def main() -> None:
         ).as_json(),
         "growth": [asdict(growth) for growth in measure_growth(articles, options.passages)],
     }
+    if options.embedder:
+        grown = measure_growth(
+            _articles(options.corpus), options.embedder_passages, options.embedder
+        )
+        figures["growth_with_embedder"] = [asdict(growth) for growth in grown]
     json.dump(figures, sys.stdout, indent=2, ensure_ascii=False)
     sys.stdout.write("\n")
+
+
+def _sizes(text: str) -> list[int]:
+    return sorted(int(size) for size in text.split(","))
 
 
 def _options() -> argparse.Namespace:
@@ -257,9 +287,15 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--corpus", type=Path, help="JSONL, plain or .xz, with title and text/body")
     parser.add_argument(
         "--passages",
-        type=lambda text: sorted(int(size) for size in text.split(",")),
+        type=_sizes,
         default=[1_000, 10_000],
         help="archive sizes, such as 10000,100000",
+    )
+    parser.add_argument(
+        "--embedder", default="", help="measure growth with this sentence-transformers model too"
+    )
+    parser.add_argument(
+        "--embedder-passages", type=_sizes, default=[1_000], help="archive sizes with it"
     )
     return parser.parse_args()
 

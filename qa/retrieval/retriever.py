@@ -75,7 +75,8 @@ class Retriever:
         return hits
 
     def _search(self, question: str, k: int, filters: Filters | None) -> list[Hit]:
-        words = read_question(question, detect_language(question), self._table)
+        asked = detect_language(question)
+        words = read_question(question, asked, self._table)
         similarity = self._table.similarity(
             vectors_of(words, self._table.dimension),
             self._index.lexical.languages(self._table.languages),
@@ -83,13 +84,15 @@ class Retriever:
         depth = max(DEPTH, k)
         dense = self._dense(question, depth, filters)
         lexical = self._lexical(words, similarity, depth, filters)
-        candidates = sorted(self._archive.live_ids([*{**dense, **lexical}]))
+        languages = self._archive.passage_languages([*{**dense, **lexical}])
+        candidates = sorted(languages)
         legs = {
             "dense": _scores(dense, candidates),
             "lexical": _scores(lexical, candidates),
             "late": self._late(words, _told(words, similarity), candidates),
         }
-        return self._hits(candidates, legs, k)
+        blended = blend(legs, self._weights, [languages[i] for i in candidates], asked)
+        return self._hits(candidates, blended, legs, k)
 
     def _dense(self, question: str, depth: int, filters: Filters | None) -> dict[int, float]:
         if "dense" not in self._weights:
@@ -118,8 +121,9 @@ class Retriever:
         scores[scores == 0] = np.nan  # no word of the question is anywhere near
         return scores
 
-    def _hits(self, candidates: Sequence[int], legs: Mapping[str, Scores], k: int) -> list[Hit]:
-        blended = blend(legs, self._weights)
+    def _hits(
+        self, candidates: Sequence[int], blended: Scores, legs: Mapping[str, Scores], k: int
+    ) -> list[Hit]:
         best = np.argsort(-blended, kind="stable")[:k].tolist()
         passages = self._archive.live_passages([candidates[i] for i in best])
         articles = self._archive.live_articles([*{p.article for p in passages.values()}])
