@@ -6,7 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, expect, sync_playwright
+
+# No test is a matter of time: a first example loads tables and stemmers, a machine has other work.
+settings.register_profile("no-deadline", deadline=None)
+settings.load_profile("no-deadline")
 
 ROOT = Path(__file__).parent.parent
 # What Chromium needs as root without a screen, and what keeps it from its maker's hosts.

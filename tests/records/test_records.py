@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.errors import NotFoundError, StorageError, UsageError
@@ -36,7 +36,6 @@ def test_the_token_is_not_stored(records: Records, tmp_path: Path) -> None:
     assert b"ci" in stored
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_no_other_token_is_a_key(token: str) -> None:
     with Records("sqlite://") as records:
