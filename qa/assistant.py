@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from itertools import islice
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
-from threading import Lock
 from time import perf_counter
-from typing import TYPE_CHECKING, Self, TypeAlias
+from typing import TYPE_CHECKING, Self
 
 from qa.answering import Answering
 from qa.answers.stopping import Stoppable
 from qa.answers.tape import Tape
 from qa.articles.archive import Archive, PutResult
-from qa.articles.readers import ReadArticle, ReadFailure, count_files, read_paths
-from qa.errors import StorageBusyError, UsageError
-from qa.folder import DataFolder, holders, make_folder
+from qa.errors import UsageError
+from qa.folder import DataFolder, make_folder
 from qa.index.embedding import load_word_table
 from qa.index.indexer import Indexer
 from qa.index.stores import Index
+from qa.ingestion import Ingestion, Progress, silent
 from qa.model import (
     Answer,
     Article,
@@ -32,15 +29,7 @@ from qa.model import (
     Hit,
     Retrieved,
 )
-from qa.parts import (
-    archive_url,
-    embedder_of,
-    fingerprint_of,
-    index_folder,
-    is_unfinished,
-    open_index,
-    status_of,
-)
+from qa.parts import archive_url, embedder_of, is_unfinished, open_index, status_of
 from qa.records.records import Records
 from qa.reports import IngestReport, Status
 from qa.retrieval.matching import WordMatcher
@@ -51,23 +40,12 @@ if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
     from langchain_core.runnables import Runnable
 
-Progress: TypeAlias = Callable[[str, int, int], None]
-"""Told as work goes on: the stage, how many are done, of how many."""
-
 MAX_QUESTION = 4_000
 """Characters; longer texts are articles, not questions."""
 ANSWER_HITS = 10
 """Passages that an answer is looked for in."""
-_ARTICLES_AT_ONCE = 500
-"""Articles put into the archive in one transaction."""
 _READER_WAIT = 10.0
 """Seconds that a reader waits for a writer before it gives up."""
-_TURN_WAIT = 10.0
-"""Seconds that a small change waits for a large one of the same process."""
-
-
-def _silent(stage: str, done: int, total: int) -> None:
-    """The progress of nobody watching."""
 
 
 class Assistant:
@@ -87,11 +65,11 @@ class Assistant:
         self._settings = settings
         self._archive = archive
         self._index = index
-        self._indexer = Indexer(archive, index, embedder, table)
+        self._ingestion = Ingestion(
+            settings.data_dir, archive, Indexer(archive, index, embedder, table)
+        )
         self._retriever = Retriever(index, archive, embedder, table, weights, parts)
         self._answering = Answering(settings, WordMatcher(table), index.fingerprint.digest)
-        self._writing = Lock()
-        self._writable = False
         self._held = ExitStack()
 
     @classmethod
@@ -111,8 +89,7 @@ class Assistant:
             index = held.enter_context(open_index(settings, embedder, write=write))
             assistant = cls(settings, archive, index, embedder, parts)
             if write:
-                assistant._indexer.recover()
-                assistant._writable = True
+                assistant._ingestion.begin()
             assistant._held = held.pop_all()
         return assistant
 
@@ -157,71 +134,25 @@ class Assistant:
     @property
     def writable(self) -> bool:
         """Whether articles can be added and deleted here."""
-        return self._writable
-
-    def ingest(self, paths: Sequence[Path], progress: Progress = _silent) -> IngestReport:
-        """Read files and folders into the archive and index them; failures leave the rest be."""
-        failures: list[ReadFailure] = []
-        with self._turn_to_write():
-            results = self._put(_kept(read_paths(paths), failures, count_files(paths), progress))
-            self._index_pending(progress)
-        outcomes = Counter(result.outcome for result in results)
-        return IngestReport(
-            outcomes["added"], outcomes["updated"], outcomes["unchanged"], tuple(failures)
-        )
-
-    def ingest_articles(
-        self, articles: Iterable[Article], progress: Progress = _silent
-    ) -> list[PutResult]:
-        """Put articles of the caller's own making into the archive and index them."""
-        with self._turn_to_write(_TURN_WAIT):
-            results = self._put(articles)
-            self._index_pending(progress)
-        return results
-
-    def delete(self, keys: Sequence[str]) -> list[str]:
-        """Take articles out of the archive and the indexes, in one step; the keys it held.
-
-        Interrupted after the archive has dropped them, the next writer clears the indexes.
-        """
-        with self._turn_to_write(_TURN_WAIT):
-            deleted = self._archive.delete(keys)
-            self._indexer.drop_retired()
-        return deleted
+        return self._ingestion.begun
 
     def check_writable(self) -> None:
         """Raises StorageBusyError, which names who holds the folder, where it is only read here."""
-        if not self._writable:
-            others = holders(self._settings.data_dir)
-            raise StorageBusyError(
-                f"the data folder {str(self._settings.data_dir)!r} is open for reading only, "
-                f"and held by {others}: to change articles, end that and open the folder to "
-                "write, as `qa serve --write` does"
-            )
+        self._ingestion.check()
 
-    @contextmanager
-    def _turn_to_write(self, wait: float = -1) -> Iterator[None]:
-        """One change at a time; raises StorageBusyError where its turn does not come."""
-        self.check_writable()
-        if not self._writing.acquire(timeout=wait):
-            raise StorageBusyError(
-                f"other articles have been indexed for more than {wait:g} s: "
-                "try again when that is done"
-            )
-        try:
-            yield
-        finally:
-            self._writing.release()
+    def ingest(self, paths: Sequence[Path], progress: Progress = silent) -> IngestReport:
+        """Read files and folders into the archive and index them; failures leave the rest be."""
+        return self._ingestion.ingest(paths, progress)
 
-    def _put(self, articles: Iterable[Article]) -> list[PutResult]:
-        rest, results = iter(articles), list[PutResult]()
-        while batch := list(islice(rest, _ARTICLES_AT_ONCE)):
-            results += self._archive.put(batch)
-        return results
+    def ingest_articles(
+        self, articles: Iterable[Article], progress: Progress = silent
+    ) -> list[PutResult]:
+        """Put articles of the caller's own making into the archive and index them."""
+        return self._ingestion.ingest_articles(articles, progress)
 
-    def _index_pending(self, progress: Progress) -> int:
-        total = self._archive.counts().pending_passages
-        return self._indexer.index_pending(_counted(progress, total))
+    def delete(self, keys: Sequence[str]) -> list[str]:
+        """Take articles out of the archive and the indexes, in one step; the keys it held."""
+        return self._ingestion.delete(keys)
 
     # --- reading
 
@@ -348,24 +279,6 @@ def open_records(settings: Settings) -> Records:
     return Records(settings.archive_url or f"sqlite:///{settings.data_dir / 'records.sqlite'}")
 
 
-def rebuild(settings: Settings, progress: Progress = _silent) -> int:
-    """Make the indexes anew from the archive with the embedder set now; the passages indexed."""
-    with ExitStack() as held:
-        held.enter_context(DataFolder(settings.data_dir, write=True))
-        archive = held.enter_context(Archive(archive_url(settings)))
-        embedder = embedder_of(settings)
-        fingerprint = fingerprint_of(embedder)
-        index = held.enter_context(
-            Index.create(index_folder(settings), fingerprint, chroma_url=settings.chroma_url)
-        )
-        indexer = Indexer(archive, index, embedder, load_word_table())
-        total = archive.counts().passages
-        return indexer.rebuild(_counted(progress, total))
-
-
-# --------------------------------------------------------------------------------- small services
-
-
 def _checked(question: str) -> str:
     """The question without outer blanks; raises UsageError where it cannot be asked."""
     # A command line in another encoding holds half characters, which no library takes.
@@ -378,30 +291,3 @@ def _checked(question: str) -> str:
             "ask for less at a time; longer texts are articles for `qa ingest`"
         )
     return question
-
-
-def _kept(
-    read: Iterable[ReadArticle | ReadFailure],
-    failures: list[ReadFailure],
-    files: int,
-    progress: Progress,
-) -> Iterator[Article]:
-    """The articles that could be read; the failures are put aside, both are counted."""
-    for done, item in enumerate(read, 1):
-        progress("reading", done, max(files, done))
-        if isinstance(item, ReadFailure):
-            failures.append(item)
-        else:
-            yield item.article
-
-
-def _counted(progress: Progress, total: int) -> Callable[[int], None]:
-    """The indexer's progress (passages since last told) as the callers' (done, total)."""
-    done = 0
-
-    def report(more: int) -> None:
-        nonlocal done
-        done += more
-        progress("indexing", done, max(total, done))
-
-    return report

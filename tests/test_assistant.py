@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from qa.assistant import MAX_QUESTION, Assistant, read_status, rebuild
+from qa.assistant import MAX_QUESTION, Assistant, read_status
 from qa.errors import IndexStateError, NotFoundError, StorageBusyError, UsageError
+from qa.ingestion import rebuild
 from qa.model import Article, Done, Filters, Retrieved, Token
 from qa.retrieval.retriever import Parts
 from qa.settings import Settings

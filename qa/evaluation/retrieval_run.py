@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 import qa
 from qa.articles.drafts import Draft
 from qa.articles.passages import split_passages
-from qa.assistant import MAX_QUESTION, Assistant, Progress
+from qa.assistant import MAX_QUESTION, Assistant
 from qa.errors import UsageError
 from qa.evaluation.beir import (
     Bench,
@@ -31,6 +31,7 @@ from qa.evaluation.results import RETRIEVAL, Result, Run, RunInfo
 from qa.evaluation.run_folder import RunFolder
 from qa.evaluation.running import IN_MEMORY, RunOptions, ask_all
 from qa.evaluation.summary import summary_json
+from qa.ingestion import Progress
 from qa.model import Article, Hit
 from qa.retrieval.retriever import ALL_PARTS, Parts
 from qa.settings import Settings

@@ -217,7 +217,7 @@ def _status_lines(report: Status) -> Iterator[str]:
 @app.command()
 def rebuild(as_json: Json = False) -> None:
     """Make the indexes anew from the archive, with the embedder that is set now."""
-    from qa.assistant import rebuild as rebuild_indexes
+    from qa.ingestion import rebuild as rebuild_indexes
     from qa.settings import load_settings
 
     with progress_bars() as progress:

@@ -16,7 +16,7 @@ import typer
 from qa.errors import UsageError
 
 if TYPE_CHECKING:
-    from qa.assistant import Progress
+    from qa.ingestion import Progress
     from qa.model import Answer, Event, Exchange
     from qa.settings import Settings
 

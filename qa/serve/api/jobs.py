@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from threading import Lock
 from typing import Literal, TypeAlias
 
-from qa.assistant import Progress
 from qa.errors import NotFoundError, QAError
+from qa.ingestion import Progress
 from qa.reports import IngestReport
 from qa.serve.api.problems import CROWDED, Problem
 

@@ -18,8 +18,9 @@ from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
 from qa.articles.readers import READERS, ReadFailure
-from qa.assistant import Assistant, Progress
+from qa.assistant import Assistant
 from qa.errors import NotFoundError
+from qa.ingestion import Progress
 from qa.reports import IngestReport
 from qa.serve.api.documents import JobOut, ReportOut
 from qa.serve.api.idempotency import Made, OnlyOnce

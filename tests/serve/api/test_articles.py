@@ -178,17 +178,16 @@ def test_a_write_that_is_still_at_work_is_a_conflict(
         return ingest(articles)
 
     monkeypatch.setattr(service.assistant, "ingest_articles", ingest_and_tell)
-    service.assistant._writing.acquire()
     statuses: list[int] = []
     sending = threading.Thread(
         target=lambda: statuses.append(
             client.post("/api/v1/articles", json=body, headers=once).status_code
         )
     )
-    sending.start()
-    assert begun.wait(10)
-    conflict = client.post("/api/v1/articles", json=body, headers=once)
-    service.assistant._writing.release()
+    with service.assistant._ingestion.turn():
+        sending.start()
+        assert begun.wait(10)
+        conflict = client.post("/api/v1/articles", json=body, headers=once)
     sending.join()
     assert conflict.status_code == 409
     assert conflict.headers["retry-after"] == "1"

@@ -4,8 +4,8 @@ from time import monotonic, sleep
 
 import pytest
 
-from qa.assistant import Progress
 from qa.errors import NotFoundError
+from qa.ingestion import Progress
 from qa.reports import IngestReport
 from qa.serve.api.jobs import Job, Jobs
 from qa.serve.api.problems import Problem

@@ -1,0 +1,159 @@
+"""Articles into the archive and both indexes, and out again; the indexes anew from the archive."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from itertools import islice
+from pathlib import Path
+from threading import Lock
+from typing import TypeAlias
+
+from qa.articles.archive import Archive, PutResult
+from qa.articles.readers import ReadArticle, ReadFailure, count_files, read_paths
+from qa.errors import StorageBusyError
+from qa.folder import DataFolder, holders
+from qa.index.embedding import load_word_table
+from qa.index.indexer import Indexer
+from qa.index.stores import Index
+from qa.model import Article
+from qa.parts import archive_url, embedder_of, fingerprint_of, index_folder
+from qa.reports import IngestReport
+from qa.settings import Settings
+
+Progress: TypeAlias = Callable[[str, int, int], None]
+"""Told as work goes on: the stage, how many are done, of how many."""
+
+_ARTICLES_AT_ONCE = 500
+"""Articles put into the archive in one transaction."""
+_TURN_WAIT = 10.0
+"""Seconds that a small change waits for a large one of the same process."""
+
+
+def silent(stage: str, done: int, total: int) -> None:
+    """The progress of nobody watching."""
+
+
+class Ingestion:
+    """Every change of the articles in a data folder, one at a time; refused until it has begun."""
+
+    def __init__(self, data_dir: Path, archive: Archive, indexer: Indexer) -> None:
+        self._data_dir = data_dir
+        self._archive = archive
+        self._indexer = indexer
+        self._turns = Lock()
+        self._begun = False
+
+    def begin(self) -> None:
+        """Finish what an interrupted run left, and take changes: the folder is held to write."""
+        self._indexer.recover()
+        self._begun = True
+
+    @property
+    def begun(self) -> bool:
+        """Whether changes are taken."""
+        return self._begun
+
+    def ingest(self, paths: Sequence[Path], progress: Progress) -> IngestReport:
+        """Read files and folders into the archive and index them; failures leave the rest be."""
+        failures: list[ReadFailure] = []
+        with self.turn():
+            results = self._put(_kept(read_paths(paths), failures, count_files(paths), progress))
+            self._index_pending(progress)
+        outcomes = Counter(result.outcome for result in results)
+        return IngestReport(
+            outcomes["added"], outcomes["updated"], outcomes["unchanged"], tuple(failures)
+        )
+
+    def ingest_articles(self, articles: Iterable[Article], progress: Progress) -> list[PutResult]:
+        """Put articles of the caller's own making into the archive and index them."""
+        with self.turn(_TURN_WAIT):
+            results = self._put(articles)
+            self._index_pending(progress)
+        return results
+
+    def delete(self, keys: Sequence[str]) -> list[str]:
+        """Take articles out of the archive and the indexes, in one step; the keys it held.
+
+        Interrupted after the archive has dropped them, the next writer clears the indexes.
+        """
+        with self.turn(_TURN_WAIT):
+            deleted = self._archive.delete(keys)
+            self._indexer.drop_retired()
+        return deleted
+
+    def check(self) -> None:
+        """Raises StorageBusyError, which names who holds the folder, where no change is taken."""
+        if not self._begun:
+            raise StorageBusyError(
+                f"the data folder {str(self._data_dir)!r} is open for reading only, "
+                f"and held by {holders(self._data_dir)}: to change articles, end that and open "
+                "the folder to write, as `qa serve --write` does"
+            )
+
+    @contextmanager
+    def turn(self, wait: float = -1) -> Iterator[None]:
+        """One change at a time; raises StorageBusyError where its turn does not come."""
+        self.check()
+        if not self._turns.acquire(timeout=wait):
+            raise StorageBusyError(
+                f"other articles have been indexed for more than {wait:g} s: "
+                "try again when that is done"
+            )
+        try:
+            yield
+        finally:
+            self._turns.release()
+
+    def _put(self, articles: Iterable[Article]) -> list[PutResult]:
+        rest, results = iter(articles), list[PutResult]()
+        while batch := list(islice(rest, _ARTICLES_AT_ONCE)):
+            results += self._archive.put(batch)
+        return results
+
+    def _index_pending(self, progress: Progress) -> int:
+        total = self._archive.counts().pending_passages
+        return self._indexer.index_pending(_counted(progress, total))
+
+
+def rebuild(settings: Settings, progress: Progress = silent) -> int:
+    """Make the indexes anew from the archive with the embedder set now; the passages indexed."""
+    with ExitStack() as held:
+        held.enter_context(DataFolder(settings.data_dir, write=True))
+        archive = held.enter_context(Archive(archive_url(settings)))
+        embedder = embedder_of(settings)
+        fingerprint = fingerprint_of(embedder)
+        index = held.enter_context(
+            Index.create(index_folder(settings), fingerprint, chroma_url=settings.chroma_url)
+        )
+        indexer = Indexer(archive, index, embedder, load_word_table())
+        total = archive.counts().passages
+        return indexer.rebuild(_counted(progress, total))
+
+
+def _kept(
+    read: Iterable[ReadArticle | ReadFailure],
+    failures: list[ReadFailure],
+    files: int,
+    progress: Progress,
+) -> Iterator[Article]:
+    """The articles that could be read; the failures are put aside, both are counted."""
+    for done, item in enumerate(read, 1):
+        progress("reading", done, max(files, done))
+        if isinstance(item, ReadFailure):
+            failures.append(item)
+        else:
+            yield item.article
+
+
+def _counted(progress: Progress, total: int) -> Callable[[int], None]:
+    """The indexer's progress (passages since last told) as the callers' (done, total)."""
+    done = 0
+
+    def report(more: int) -> None:
+        nonlocal done
+        done += more
+        progress("indexing", done, max(total, done))
+
+    return report
