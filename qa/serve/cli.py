@@ -89,6 +89,27 @@ Since = Annotated[
 Until = Annotated[
     date | None, typer.Option(parser=_date, metavar="D", help="Only articles up to this day.")
 ]
+AnswerLanguage = Annotated[
+    str | None,
+    typer.Option(metavar="L", help="Language of the answer; the question's own without it."),
+]
+Mode = Annotated[
+    str | None,
+    typer.Option(metavar="M", help="extractive: quotes; generative: by the chat model."),
+]
+History = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="F", exists=True, dir_okay=False, help="Earlier answers, as --json prints them."
+    ),
+]
+ShowQuestion = Annotated[
+    bool, typer.Option("--show-question", help="Show as which question a follow-up was asked.")
+]
+TraceFile = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Write down what the answer came of, for `qa replay`."),
+]
 
 
 @app.command()
@@ -122,27 +143,11 @@ def ask(
     outlet: Outlet = None,
     since: Since = None,
     until: Until = None,
-    answer_language: Annotated[
-        str | None,
-        typer.Option(metavar="L", help="Language of the answer; the question's own without it."),
-    ] = None,
-    mode: Annotated[
-        str | None,
-        typer.Option(metavar="M", help="extractive: quotes; generative: by the chat model."),
-    ] = None,
-    history: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="F", exists=True, dir_okay=False, help="Earlier answers, as --json prints them."
-        ),
-    ] = None,
-    show_question: Annotated[
-        bool, typer.Option("--show-question", help="Show as which question a follow-up was asked.")
-    ] = False,
-    trace: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Write down what the answer came of, for `qa replay`."),
-    ] = None,
+    answer_language: AnswerLanguage = None,
+    mode: Mode = None,
+    history: History = None,
+    show_question: ShowQuestion = False,
+    trace: TraceFile = None,
 ) -> None:
     """Answer one question from the archive, with citations."""
     filters = _filters(language, outlet, since, until)

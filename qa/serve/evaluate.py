@@ -31,6 +31,27 @@ Against = Annotated[
         metavar="BASELINE", help="Exit 1 if a metric fell below this run's, or a quote is untrue."
     ),
 ]
+BenchFolder = Annotated[
+    Path, typer.Argument(metavar="BEIR_DIR", help="corpus.jsonl, queries.jsonl, qrels/test.tsv.")
+]
+Distractors = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="JSONL[.xz] of documents that no question is about."),
+]
+DistractorLimit = Annotated[
+    int | None, typer.Option(min=0, metavar="N", help="At most so many of their passages.")
+]
+OtherEmbedder = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="A sentence-transformers model instead of QA_EMBEDDER."),
+]
+Ablation = Annotated[
+    str | None,
+    typer.Option(
+        metavar="PART",
+        help="dense-only, lexical-only, no-expansion or no-late-interaction: what parts earn.",
+    ),
+]
 
 
 @app.command()
@@ -66,28 +87,11 @@ def answers(
 
 @app.command()
 def retrieval(
-    bench: Annotated[
-        Path,
-        typer.Argument(metavar="BEIR_DIR", help="corpus.jsonl, queries.jsonl, qrels/test.tsv."),
-    ],
-    distractors: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="JSONL[.xz] of documents that no question is about."),
-    ] = None,
-    distractor_limit: Annotated[
-        int | None, typer.Option(min=0, metavar="N", help="At most so many of their passages.")
-    ] = None,
-    embedder: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help="A sentence-transformers model instead of QA_EMBEDDER."),
-    ] = None,
-    ablation: Annotated[
-        str | None,
-        typer.Option(
-            metavar="PART",
-            help="dense-only, lexical-only, no-expansion or no-late-interaction: what parts earn.",
-        ),
-    ] = None,
+    bench: BenchFolder,
+    distractors: Distractors = None,
+    distractor_limit: DistractorLimit = None,
+    embedder: OtherEmbedder = None,
+    ablation: Ablation = None,
     out: Out = None,
     resume: Resume = False,
     workers: Workers = 1,
