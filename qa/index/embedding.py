@@ -16,7 +16,9 @@ A word table is a model2vec folder:
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
@@ -26,14 +28,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.errors import EmbedderError
-from qa.index.keys import is_plain, language_of, model_key, plain_key
+from qa.index.keys import is_plain, language_of, model_key, own_language, plain_key
 from qa.index.translations import Translations
 from qa.model import Embedder, Vector, Vectors
 from qa.text.language import detect_language
 from qa.text.tokens import QUESTION_WORDS, Token, is_stop_word, tokenize
 
 if TYPE_CHECKING:
-    from model2vec import StaticModel
     from tokenizers import Tokenizer
 
 SHIPPED_MODEL = Path(__file__).parent / "static_model"
@@ -65,7 +66,8 @@ class WordTable:
         self.translations = translations or Translations.none(len(self.words))
         self._tokenizer = tokenizer
         self._rows = {word: row for row, word in enumerate(self.words)}
-        self._unknown = {self._rows.pop(word) for word in self.words if _is_special(word)}
+        special = [word for word in self.words if word.startswith("[") and word.endswith("]")]
+        self._unknown = {self._rows.pop(word) for word in special}
         self._pieces = lru_cache(_CACHED_UNKNOWN_KEYS)(self._cut)
         self._blocks = _blocks(self.words)
         self.languages = frozenset(language for language, _ in self._blocks if language)
@@ -199,14 +201,14 @@ def load_embedder(name: str, device: str, batch_size: int) -> Embedder:
 def load_word_table(folder: Path | None = None) -> WordTable:
     """The table in a folder, by default the shipped one; raises EmbedderError if it is not one."""
     place = folder or SHIPPED_MODEL
-    model = _load_model(place)
-    vectors = unit_rows(model.embedding.astype(np.float32))
+    stored = _read(place)
+    vectors = unit_rows(stored.rows.astype(np.float32))
     return WordTable(
-        name=f"{model.config.get('name', place.name)}-{_digest(place)}",
-        words=model.tokens,
-        tokenizer=model.tokenizer,
+        name=f"{stored.name}-{_digest(place)}",
+        words=stored.words,
+        tokenizer=stored.tokenizer,
         vectors=vectors,
-        weights=_weights(model),
+        weights=stored.weights,
         directions=_directions(place, vectors.shape[1]),
         translations=Translations.read(place, len(vectors)),
     )
@@ -223,28 +225,49 @@ def _only_asks(form: str, language: str) -> bool:
     return is_stop_word(form, language) or form in QUESTION_WORDS.get(language, ())
 
 
-def _load_model(folder: Path) -> StaticModel:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Stored:
+    """What the three files of a folder hold."""
+
+    name: str
+    words: Sequence[str]
+    tokenizer: Tokenizer
+    rows: NDArray[np.generic]
+    weights: NDArray[np.float32]
+
+
+def _read(folder: Path) -> _Stored:
     missing = [name for name in _MODEL_FILES if not (folder / name).is_file()]
     if missing:
-        # model2vec would take the path for a name and ask the network.
         raise EmbedderError(
             f"no word table in {str(folder)!r}: {', '.join(missing)} missing; "
             "install news-qa again, or make the model with python -m qa.training"
         )
-    from model2vec import StaticModel
-
     try:
-        return StaticModel.from_pretrained(folder)
+        return _read_files(*(folder / name for name in _MODEL_FILES))
     except Exception as error:  # the tokenizers library raises nothing narrower
         raise EmbedderError(
             f"the word table in {str(folder)!r} cannot be read: {error}; install news-qa again"
         ) from error
 
 
-def _weights(model: StaticModel) -> NDArray[np.float32]:
-    if model.weights is None:
-        return np.ones(len(model.embedding), dtype=np.float32)
-    return model.weights.astype(np.float32)
+def _read_files(tensors: Path, tokens: Path, config: Path) -> _Stored:
+    # Not by way of model2vec, whose imports and copies take longer than all of the reading.
+    from safetensors.numpy import load_file
+    from tokenizers import Tokenizer
+
+    arrays = load_file(tensors)
+    rows, tokenizer = arrays["embeddings"], Tokenizer.from_file(str(tokens))
+    vocabulary = tokenizer.get_vocab()
+    if len(vocabulary) != len(rows):
+        raise ValueError(f"{len(vocabulary)} words for {len(rows)} rows")
+    return _Stored(
+        name=json.loads(config.read_bytes()).get("name", config.parent.name),
+        words=sorted(vocabulary, key=vocabulary.__getitem__),
+        tokenizer=tokenizer,
+        rows=rows,
+        weights=arrays.get("weights", np.ones(len(rows))).astype(np.float32),
+    )
 
 
 def _directions(folder: Path, dimension: int) -> NDArray[np.float32]:
@@ -267,12 +290,8 @@ def _blocks(words: Sequence[str]) -> list[tuple[str, slice]]:
     """Runs of rows by whose words they are: one language's, or any's where it is empty."""
     blocks: list[tuple[str, slice]] = []
     start = 0
-    for language, run in groupby("" if is_plain(word) else language_of(word) for word in words):
-        end = start + sum(1 for _ in run)
+    for language, run in groupby(words, key=own_language):
+        end = start + len(list(run))
         blocks.append((language, slice(start, end)))
         start = end
     return blocks
-
-
-def _is_special(word: str) -> bool:
-    return word.startswith("[") and word.endswith("]")

@@ -42,6 +42,11 @@ def is_plain(entry: str) -> bool:
     return _MARK not in entry
 
 
+def own_language(entry: str) -> str:
+    """The language that an entry is of alone; empty where it is shared."""
+    return entry.partition(_MARK)[2]
+
+
 def language_of(entry: str) -> str:
     """ISO 639-1 code of an entry's language; empty for word pieces, digits and other scripts."""
     word, _, language = entry.partition(_MARK)

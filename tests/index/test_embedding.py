@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from model2vec import StaticModel
 from numpy.typing import NDArray
+from safetensors.numpy import save_file
 from tokenizers import Tokenizer
 from tokenizers.models import WordPiece
 
@@ -15,6 +16,7 @@ from qa.index.embedding import (
     StaticEmbedder,
     WordTable,
     load_word_table,
+    unit_rows,
 )
 from qa.index.keys import model_keys
 from qa.index.translations import Translations
@@ -103,6 +105,21 @@ def test_weights_and_common_directions_may_be_absent(model_folder: Path, tmp_pat
     plain = load_word_table(tmp_path / "plain")
     assert plain.weights.tolist() == [1] * len(plain.words)
     assert plain.directions.shape == (0, plain.dimension)
+
+
+def test_a_folder_is_read_as_model2vec_reads_it(model_folder: Path, table: WordTable) -> None:
+    model = StaticModel.from_pretrained(model_folder)
+    assert table.words == list(model.tokens)
+    assert np.array_equal(table.vectors, unit_rows(model.embedding.astype(np.float32)))
+    assert model.weights is not None
+    assert np.array_equal(table.weights, model.weights)
+
+
+def test_every_word_has_a_row(model_folder: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(model_folder, tmp_path / "model")
+    save_file({"embeddings": np.ones((3, 16), np.int8)}, folder / "model.safetensors")
+    with pytest.raises(EmbedderError, match=r"\d+ words for 3 rows"):
+        load_word_table(folder)
 
 
 def test_a_missing_model_is_not_asked_of_the_network(tmp_path: Path) -> None:

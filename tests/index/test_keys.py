@@ -1,7 +1,7 @@
 import pytest
 
 from qa.index.embedding import WordTable
-from qa.index.keys import is_plain, language_of, model_keys, script_of, stem_of
+from qa.index.keys import is_plain, language_of, model_keys, own_language, script_of, stem_of
 from qa.text.tokens import tokenize
 
 
@@ -46,6 +46,7 @@ def test_without_an_entry_of_its_own_a_word_is_looked_up_plain(table: WordTable)
 )
 def test_languages_of_entries(entry: str, language: str) -> None:
     assert language_of(entry) == language
+    assert own_language(entry) == ("" if is_plain(entry) else language)
 
 
 @pytest.mark.parametrize(
