@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from qa.assistant import Assistant
+from qa.settings import Settings
+
 # No test is a matter of time: a first example loads tables and stemmers, a machine has other work.
-settings.register_profile("no-deadline", deadline=None)
-settings.load_profile("no-deadline")
+hypothesis_settings.register_profile("no-deadline", deadline=None)
+hypothesis_settings.load_profile("no-deadline")
 
 ROOT = Path(__file__).parent.parent
 # What Chromium needs as root without a screen, and what keeps it from its maker's hosts.
@@ -39,6 +42,15 @@ def isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def seeds() -> Path:
     """The folder of the five seed articles."""
     return ROOT / "seeds"
+
+
+@pytest.fixture(scope="session")
+def indexed(tmp_path_factory: pytest.TempPathFactory, seeds: Path) -> Path:
+    """A data folder that holds the seed articles; tests read it, or write to a copy."""
+    folder = tmp_path_factory.mktemp("indexed") / "data"
+    with Assistant.open(Settings(data_dir=folder), write=True) as assistant:
+        assert assistant.ingest([seeds]).added == 5
+    return folder
 
 
 # Not for the whole session: while Playwright runs, its thread has an event loop, and tests of

@@ -13,19 +13,11 @@ from qa.ingestion import rebuild
 from qa.model import Article, Done, Filters, Retrieved, Token
 from qa.retrieval.retriever import Parts
 from qa.settings import Settings
+from tests.data_folders import copied
 
 MEDVEDEV = "what did Medvedev say about Syrian sovereignty?"
 SOVEREIGNTY = "الحكومة الشرعية لأنها الجهة الوحيدة التي تمثل سيادة سورية"
 PAGE = Article("port", "1", "افتتاح الميناء", "افتتح الوزير ميناء المدينة الجديد يوم الأحد.", "ar")
-
-
-@pytest.fixture(scope="module")
-def indexed(tmp_path_factory: pytest.TempPathFactory, seeds: Path) -> Path:
-    """A data folder that holds the seed articles; tests read it, or write to a copy."""
-    folder = tmp_path_factory.mktemp("seeds") / "data"
-    with Assistant.open(Settings(data_dir=folder), write=True) as assistant:
-        assert assistant.ingest([seeds]).added == 5
-    return folder
 
 
 @pytest.fixture
@@ -37,8 +29,7 @@ def reader(indexed: Path) -> Iterator[Assistant]:
 @pytest.fixture
 def own(indexed: Path, tmp_path: Path) -> Settings:
     """Settings of a copy of the indexed seeds that a test may change."""
-    shutil.copytree(indexed, tmp_path / "own")
-    return Settings(data_dir=tmp_path / "own")
+    return Settings(data_dir=copied(indexed, tmp_path / "own"))
 
 
 def test_a_question_is_answered_across_languages(reader: Assistant) -> None:

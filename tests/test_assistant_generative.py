@@ -15,7 +15,6 @@ from threading import Thread
 from time import monotonic, sleep
 
 import pytest
-from pydantic import SecretStr
 
 from qa.assistant import Assistant
 from qa.errors import JudgeError, SettingsError, UsageError
@@ -24,11 +23,18 @@ from qa.settings import Settings
 from tests.answers.chat_server import ScriptedServer, hang, reply, status
 from tests.answers.chat_wires import Received, Step
 from tests.hub_models import save_classifier
+from tests.scripted_model import (
+    LIE,
+    MEDVEDEV,
+    SECRET,
+    SOVEREIGNTY,
+    chat_settings,
+    saying,
+    true_number,
+    truth,
+    truth_and_lie,
+)
 
-MEDVEDEV = "what did Medvedev say about Syrian sovereignty?"
-SOVEREIGNTY = "الجهة الوحيدة التي تمثل سيادة سورية"
-SECRET = "sk-never-to-be-seen-0123456789"
-LIE = "Medvedev said on 3 May 2031 that 9,450 tanks from Brazil had crossed the border"
 EARLIER = Exchange("ماذا قال بوتين عن القوات الروسية؟", "بحسب بوتين: «…» [1]")
 INJECTED = Article(
     "injected",
@@ -41,55 +47,15 @@ INJECTED = Article(
 )
 
 
-def true_number(received: Received) -> str:
-    """The number under which the sentence on sovereignty was sent."""
-    found = re.search(rf"^(\d+)\| .*{SOVEREIGNTY}", received.prompt, re.MULTILINE)
-    assert found, "the passage was not sent"
-    return found[1]
-
-
-def truth(received: Received) -> Step:
-    number = true_number(received)
-    return reply(
-        f"Only the legitimate government represents Syrian sovereignty, Medvedev said [{number}].",
-        usage=(100, 20),
-    )
-
-
-def truth_and_lie(received: Received) -> Step:
-    told = truth(received)
-    return reply(f"{''.join(told.pieces)} {LIE} [{true_number(received)}].")
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory, seeds: Path) -> Path:
-    folder = tmp_path_factory.mktemp("generative") / "data"
-    with Assistant.open(Settings(data_dir=folder), write=True) as assistant:
-        assistant.ingest([seeds])
-    return folder
-
-
 @pytest.fixture
 def server() -> Iterator[ScriptedServer]:
     with ScriptedServer(truth) as server:
         yield server
 
 
-def settings(folder: Path, server: ScriptedServer, **changes: object) -> Settings:
-    own = Settings(
-        data_dir=folder,
-        chat_model="openai:scripted",
-        chat_base_url=server.base_url,
-        chat_api_key=SecretStr(SECRET),
-        chat_timeout=10,
-        chat_retries=0,
-    )
-    return own.model_copy(update=changes)
-
-
 @pytest.fixture
-def assistant(folder: Path, server: ScriptedServer) -> Iterator[Assistant]:
-    with Assistant.open(settings(folder, server)) as assistant:
+def assistant(indexed: Path, server: ScriptedServer) -> Iterator[Assistant]:
+    with Assistant.open(chat_settings(indexed, server)) as assistant:
         yield assistant
 
 
@@ -120,10 +86,10 @@ def test_quotes_are_a_question_away(assistant: Assistant, server: ScriptedServer
     assert server.requests == []
 
 
-def test_a_mode_that_cannot_be_had_is_refused(folder: Path, assistant: Assistant) -> None:
+def test_a_mode_that_cannot_be_had_is_refused(indexed: Path, assistant: Assistant) -> None:
     with pytest.raises(UsageError, match="'poetic'"):
         assistant.ask(MEDVEDEV, mode="poetic")
-    with Assistant.open(Settings(data_dir=folder)) as quoting:
+    with Assistant.open(Settings(data_dir=indexed)) as quoting:
         assert quoting.model is None
         assert quoting.ask(MEDVEDEV).mode == "extractive"
         with pytest.raises(UsageError, match="QA_CHAT_MODEL"):
@@ -131,16 +97,16 @@ def test_a_mode_that_cannot_be_had_is_refused(folder: Path, assistant: Assistant
 
 
 def test_a_wrong_chat_model_is_told_when_it_is_prepared(
-    folder: Path, server: ScriptedServer
+    indexed: Path, server: ScriptedServer
 ) -> None:
-    wrong = settings(folder, server, chat_model="nobody:x", chat_base_url="")
+    wrong = chat_settings(indexed, server, chat_model="nobody:x", chat_base_url="")
     with Assistant.open(wrong) as assistant:
         with pytest.raises(SettingsError, match="QA_CHAT_MODEL"):
             assistant.prepare()
         assert assistant.ask(MEDVEDEV, mode="extractive").citations
 
 
-def test_nothing_of_langchain_is_loaded_without_a_chat_model(folder: Path) -> None:
+def test_nothing_of_langchain_is_loaded_without_a_chat_model(indexed: Path) -> None:
     code = (
         "import sys; from qa.assistant import Assistant; from qa.model import Exchange\n"
         "from qa.settings import load_settings\n"
@@ -151,7 +117,7 @@ def test_nothing_of_langchain_is_loaded_without_a_chat_model(folder: Path) -> No
     )
     finished = subprocess.run(
         [sys.executable, "-c", code],
-        env=os.environ | {"QA_DATA_DIR": str(folder)},
+        env=os.environ | {"QA_DATA_DIR": str(indexed)},
         capture_output=True,
         text=True,
     )
@@ -203,25 +169,25 @@ def test_a_lie_comes_out_as_unsupported(assistant: Assistant, server: ScriptedSe
     assert answer.as_json()["claims"][-1]["support"] == "unsupported"
 
 
-def test_strict_leaves_lies_out(folder: Path, server: ScriptedServer) -> None:
+def test_strict_leaves_lies_out(indexed: Path, server: ScriptedServer) -> None:
     server.script(truth_and_lie)
-    with Assistant.open(settings(folder, server, strict=True)) as strict:
+    with Assistant.open(chat_settings(indexed, server, strict=True)) as strict:
         answer = strict.ask(MEDVEDEV)
         assert "2031" not in answer.answer
         assert "unsupported" not in supports(answer)
         assert answer.notice
-        server.script(lambda received: reply(f"{LIE} [{true_number(received)}]."))
+        server.script(saying(LIE))
         only_lies = strict.ask(MEDVEDEV)
     assert (only_lies.mode, supports(only_lies)[0]) == ("extractive", "quoted")
     assert "2031" not in json.dumps(only_lies.as_json())
 
 
-def test_the_chat_model_may_judge(folder: Path, server: ScriptedServer) -> None:
+def test_the_chat_model_may_judge(indexed: Path, server: ScriptedServer) -> None:
     def play(received: Received) -> Step:
         return reply("no") if "<claim>" in received.prompt else truth(received)
 
     server.script(play)
-    with Assistant.open(settings(folder, server, judge="chat")) as judged:
+    with Assistant.open(chat_settings(indexed, server, judge="chat")) as judged:
         assert supports(judged.ask(MEDVEDEV)) == ["unsupported"]
 
 
@@ -230,21 +196,21 @@ def test_the_chat_model_may_judge(folder: Path, server: ScriptedServer) -> None:
     [("entailment", {"supported", "partial"}), ("contradiction", {"unsupported"})],
 )
 def test_a_cross_encoder_may_judge(
-    folder: Path, server: ScriptedServer, tmp_path: Path, favoured: str, supported: set[str]
+    indexed: Path, server: ScriptedServer, tmp_path: Path, favoured: str, supported: set[str]
 ) -> None:
     labels = ["contradiction", "entailment", "neutral"]
     judge = save_classifier(tmp_path, labels, labels.index(favoured))
-    with Assistant.open(settings(folder, server, judge=judge, device="cpu")) as judged:
+    with Assistant.open(chat_settings(indexed, server, judge=judge, device="cpu")) as judged:
         answer = judged.ask(MEDVEDEV)
     assert answer.mode == "generative"
     assert {*supports(answer)} <= supported
 
 
 def test_a_judge_that_cannot_be_loaded_names_its_setting(
-    folder: Path, server: ScriptedServer
+    indexed: Path, server: ScriptedServer
 ) -> None:
     with (
-        Assistant.open(settings(folder, server, judge="/no/such/folder")) as judged,
+        Assistant.open(chat_settings(indexed, server, judge="/no/such/folder")) as judged,
         pytest.raises(JudgeError, match="QA_JUDGE"),
     ):
         judged.ask(MEDVEDEV)
@@ -256,7 +222,7 @@ def test_instructions_in_an_article_are_data(tmp_path: Path, server: ScriptedSer
         return reply("HACKED [7]. HACKED [1]." if forged else "HACKED [7]. The spy is Bob [1].")
 
     server.script(gullible)
-    with Assistant.open(settings(tmp_path / "data", server), write=True) as assistant:
+    with Assistant.open(chat_settings(tmp_path / "data", server), write=True) as assistant:
         assistant.ingest_articles([INJECTED])
         answer = assistant.ask(MEDVEDEV)
     (request,) = server.requests
@@ -318,14 +284,14 @@ def test_the_rule_stands_in_for_a_model_that_fails(
     ],
 )
 def test_a_history_in_many_languages_does_not_flip_the_answer(
-    folder: Path, question: str, language: str
+    indexed: Path, question: str, language: str
 ) -> None:
     history = [
         Exchange("Qu'a dit Obama sur la Syrie ?", "Selon Obama : « … »"),
         Exchange("What did Kerry say?", "According to Kerry: “…”"),
         EARLIER,
     ]
-    with Assistant.open(Settings(data_dir=folder)) as quoting:
+    with Assistant.open(Settings(data_dir=indexed)) as quoting:
         answer = quoting.ask(question, history=history)
         assert "بوتين" in (answer.standalone or "")
         assert answer.language == language
@@ -336,10 +302,10 @@ def test_a_history_in_many_languages_does_not_flip_the_answer(
 
 
 def test_the_key_is_seen_by_the_server_alone(
-    folder: Path, server: ScriptedServer, caplog: pytest.LogCaptureFixture
+    indexed: Path, server: ScriptedServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    own = settings(folder, server)
+    own = chat_settings(indexed, server)
     server.script(status(401, message=f"wrong key {SECRET}"), truth)
     with Assistant.open(own) as assistant:
         events: list[Event] = [*assistant.stream(MEDVEDEV), *assistant.stream(MEDVEDEV)]

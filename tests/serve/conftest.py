@@ -14,10 +14,14 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
+from qa.assistant import Assistant
+from qa.settings import Settings
+from tests.data_folders import copied
+from tests.serve.command import QA
+
 Visit: TypeAlias = Callable[..., AbstractContextManager[Page]]
 
 ROOT = Path(__file__).parent.parent.parent
-QA = [sys.executable, "-c", "from qa.serve.cli import main; main()"]
 HOSTILE = ROOT / "tests" / "serve" / "hostile.jsonl"
 
 
@@ -48,10 +52,10 @@ def serving_process(data: Path, *options: str, **settings: str) -> AbstractConte
     return _running([*QA, "serve", "--port", "0", *options], QA_DATA_DIR=str(data), **settings)
 
 
-def ingest(data: Path, *paths: Path) -> None:
-    """Read files into the archive of a data folder."""
-    environment = os.environ | {"QA_DATA_DIR": str(data)}
-    subprocess.run([*QA, "ingest", *map(str, paths)], env=environment, check=True)
+@pytest.fixture(scope="session")
+def data(indexed: Path) -> str:
+    """The folder of the indexed seeds, for commands that only read it."""
+    return str(indexed)
 
 
 @pytest.fixture
@@ -62,10 +66,11 @@ def empty_server(tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server(indexed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The page over the seeds and an article that is full of markup."""
-    data = tmp_path_factory.mktemp("served")
-    ingest(data, ROOT / "seeds", HOSTILE)
+    data = copied(indexed, tmp_path_factory.mktemp("served") / "data")
+    with Assistant.open(Settings(data_dir=data), write=True) as assistant:
+        assistant.ingest([HOSTILE])
     with serving_process(data) as address:
         yield address
 

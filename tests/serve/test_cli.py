@@ -8,53 +8,29 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from time import sleep
 
 import pytest
 
+from qa.assistant import read_status
+from qa.settings import load_settings
 from tests.answers.chat_server import ScriptedServer, cut_after, hang, reply, status
+from tests.data_folders import copied
+from tests.scripted_model import MEDVEDEV, SECRET, chat_variables
+from tests.serve.command import QA, document, qa
 
-MEDVEDEV = "what did Medvedev say about Syrian sovereignty?"
 MEDVEDEV_RU = "Что сказал Медведев о суверенитете Сирии?"
-KEY = "sk-never-to-be-seen-0123456789"
 SOVEREIGNTY = "الحكومة الشرعية لأنها الجهة الوحيدة التي تمثل سيادة سورية"
 
 
-def qa(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "qa.serve.cli", *arguments],
-        env=os.environ | variables,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-
-
 def chat(data: str, server: ScriptedServer) -> dict[str, str]:
-    """The variables of a chat model on loopback."""
-    return {
-        "QA_DATA_DIR": data,
-        "QA_CHAT_MODEL": "openai:scripted",
-        "QA_CHAT_BASE_URL": server.base_url,
-        "QA_CHAT_API_KEY": KEY,
-        "QA_CHAT_RETRIES": "0",
-    }
+    """The variables of a chat model over a data folder."""
+    return {"QA_DATA_DIR": data, **chat_variables(server)}
 
 
-def document(finished: subprocess.CompletedProcess[str]) -> dict[str, Any]:
-    """The one JSON document on stdout."""
-    assert finished.returncode == 0, finished.stderr
-    found: dict[str, Any] = json.loads(finished.stdout)
-    return found
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory, seeds: Path) -> str:
-    """A data folder that holds the seed articles, ingested by the command."""
-    folder = str(tmp_path_factory.mktemp("cli") / "data")
-    report = document(qa("ingest", str(seeds), "--json", QA_DATA_DIR=folder))
+def test_files_are_ingested(seeds: Path) -> None:
+    report = document(qa("ingest", str(seeds), "--json"))
     assert report == {"added": 5, "updated": 0, "unchanged": 0, "failed": 0, "failures": []}
-    return folder
 
 
 def test_help_imports_nothing_heavy() -> None:
@@ -63,7 +39,7 @@ def test_help_imports_nothing_heavy() -> None:
         "from qa.serve.cli import app\n"
         "try: app()\n"
         "except SystemExit: pass\n"
-        "heavy = {'numpy', 'pydantic', 'chromadb', 'gradio', 'torch', 'model2vec'}\n"
+        "heavy = {'numpy', 'pydantic', 'chromadb', 'gradio', 'torch', 'tokenizers'}\n"
         "print(sorted(heavy & set(sys.modules)))\n"
     )
     finished = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
@@ -141,7 +117,7 @@ def test_an_answer_is_printed_while_it_comes(data: str) -> None:
     begins = "Medvedev spoke of sovereignty [1]. And then he went on to say that"
     with ScriptedServer(hang(begins)) as server:
         asking = subprocess.Popen(
-            [sys.executable, "-m", "qa.serve.cli", "ask", MEDVEDEV],
+            [*QA, "ask", MEDVEDEV],
             env=os.environ | chat(data, server),
             stdout=subprocess.PIPE,
         )
@@ -189,13 +165,13 @@ def test_checks_of_a_chat_model_that_is_not_set_are_told(data: str) -> None:
 
 
 def test_the_key_of_the_chat_model_is_never_printed(data: str) -> None:
-    with ScriptedServer(status(401, message=f"wrong key {KEY}")) as server:
+    with ScriptedServer(status(401, message=f"wrong key {SECRET}")) as server:
         variables = chat(data, server)
         told = [qa("ask", MEDVEDEV, *options, **variables) for options in ((), ("--json",))]
         told.append(qa("ask", MEDVEDEV, **(variables | {"QA_CHAT_MODEL": "nobody:x"})))
         told.append(qa("ask", MEDVEDEV, **(variables | {"QA_CHAT_TIMEOUT": "soon"})))
     assert [finished.returncode for finished in told] == [0, 0, 0, 1]
-    assert not any(KEY in finished.stdout + finished.stderr for finished in told)
+    assert not any(SECRET in finished.stdout + finished.stderr for finished in told)
 
 
 def test_a_conversation_goes_on_from_earlier_answers(data: str, tmp_path: Path) -> None:
@@ -227,7 +203,8 @@ def test_status(data: str) -> None:
     assert "5 articles" in qa("status", QA_DATA_DIR=data).stdout
 
 
-def test_rebuild(data: str) -> None:
+def test_rebuild(indexed: Path, tmp_path: Path) -> None:
+    data = str(copied(indexed, tmp_path / "own"))
     passages = document(qa("status", "--json", QA_DATA_DIR=data))["passages"]
     assert document(qa("rebuild", "--json", QA_DATA_DIR=data)) == {"passages": passages}
 
@@ -320,12 +297,12 @@ def test_a_killed_ingest_is_finished_by_the_next_command(tmp_path: Path) -> None
     ]
     (tmp_path / "rows.jsonl").write_text("\n".join(rows), "utf-8")
     ingest = subprocess.Popen(
-        [sys.executable, "-m", "qa.serve.cli", "ingest", str(tmp_path / "rows.jsonl")],
+        [*QA, "ingest", str(tmp_path / "rows.jsonl")],
         stderr=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
     )
-    while ingest.poll() is None and not _some_pending():
-        pass
+    while ingest.poll() is None and not read_status(load_settings()).counts.pending:
+        sleep(0.05)
     ingest.send_signal(signal.SIGKILL)
     ingest.wait()
     stored = document(qa("status", "--json"))
@@ -334,11 +311,6 @@ def test_a_killed_ingest_is_finished_by_the_next_command(tmp_path: Path) -> None
     assert len(found["hits"]) == 10
     after = document(qa("status", "--json"))
     assert (after["pending"], after["articles"]) == (0, stored["pending"] + stored["articles"])
-
-
-def _some_pending() -> bool:
-    finished = qa("status", "--json")
-    return finished.returncode == 0 and json.loads(finished.stdout)["pending"] > 0
 
 
 def asked(key: str, **fields: object) -> dict[str, object]:

@@ -13,7 +13,8 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.serve.conftest import ROOT, Visit, ingest, serving_process
+from tests.data_folders import copied
+from tests.serve.conftest import ROOT, Visit, serving_process
 
 pytestmark = pytest.mark.browser
 
@@ -31,7 +32,7 @@ class Served:
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served(indexed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The page over the seeds, with a set of nine questions of their development half."""
     folder = tmp_path_factory.mktemp("evaluated")
     lines = (ROOT / "eval" / "questions" / "seeds.jsonl").read_text(encoding="utf-8").splitlines()
@@ -41,9 +42,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     write(folder / "sets" / f"{SET}.jsonl", few)
     missing = UNKNOWN | {"articles": ["no_such_article"], "evidence": ["so"]}
     write(folder / "sets" / "missing.jsonl", [*few[:3], missing])
-    ingest(folder / "data", ROOT / "seeds")
-    with serving_process(folder / "data", QA_QUESTIONS_DIR=str(folder / "sets")) as address:
-        yield Served(address, folder / "data")
+    data = copied(indexed, folder / "data")
+    with serving_process(data, QA_QUESTIONS_DIR=str(folder / "sets")) as address:
+        yield Served(address, data)
 
 
 def write(file: Path, questions: list[dict[str, object]]) -> None:

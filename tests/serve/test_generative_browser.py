@@ -1,6 +1,5 @@
 """The chat with a chat model in a real browser: `qa serve` over the server of a scripted model."""
 
-import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,39 +7,34 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.answers.chat_server import ScriptedServer, cut_after, hang, reply, status
+from tests.answers.chat_server import ScriptedServer, cut_after, hang, status
 from tests.answers.chat_wires import Received, Step
-from tests.serve.conftest import ROOT, Visit, ingest, serve_slowly, serving_process
+from tests.data_folders import copied
+from tests.scripted_model import (
+    LIE,
+    MEDVEDEV,
+    SECRET,
+    SOVEREIGNTY,
+    TRUTH,
+    chat_variables,
+    saying,
+    true_number,
+)
+from tests.serve.conftest import Visit, serve_slowly, serving_process
 
 pytestmark = pytest.mark.browser
 
-QUESTION = "what did Medvedev say about Syrian sovereignty?"
 FOLLOW_UP = "and what did he say about terrorism?"
-SOVEREIGNTY = "الجهة الوحيدة التي تمثل سيادة سورية"
-LIE = "Medvedev said on 3 May 2031 that 9,450 tanks from Brazil had crossed the border"
-KEY = "sk-never-to-be-seen-0123456789"
+
+truth_and_lie = saying(TRUTH, LIE, usage=(1200, 80))
 
 
-def number(received: Received) -> str:
-    """The number under which the sentence on sovereignty was sent."""
-    found = re.search(rf"^(\d+)\| .*{SOVEREIGNTY}", received.prompt, re.MULTILINE)
-    assert found, "the passage was not sent"
-    return found[1]
-
-
-def truth(received: Received) -> str:
-    return (
-        "Only the legitimate government represents Syrian sovereignty, "
-        f"Medvedev said [{number(received)}]."
-    )
-
-
-def truth_and_lie(received: Received) -> Step:
-    return reply(f"{truth(received)} {LIE} [{number(received)}].", usage=(1200, 80))
+def verified(received: Received) -> str:
+    return f"{TRUTH} [{true_number(received)}]."
 
 
 def truth_and_silence(received: Received) -> Step:
-    return hang(f"{truth(received)} And then he went on to say that")
+    return hang(f"{verified(received)} And then he went on to say that")
 
 
 @pytest.fixture(scope="module")
@@ -50,16 +44,18 @@ def model() -> Iterator[ScriptedServer]:
 
 
 @pytest.fixture(scope="module")
-def address(model: ScriptedServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    data: Path = tmp_path_factory.mktemp("generative")
-    ingest(data, ROOT / "seeds")
-    settings = {
-        "QA_CHAT_MODEL": "openai:scripted",
-        "QA_CHAT_BASE_URL": model.base_url,
-        "QA_CHAT_API_KEY": KEY,
-        "QA_CHAT_RETRIES": "0",
-    }
-    with serving_process(data, **settings) as address:
+def address(
+    model: ScriptedServer, indexed: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    data = copied(indexed, tmp_path_factory.mktemp("generative") / "data")
+    with serving_process(data, **chat_variables(model)) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def slow() -> Iterator[str]:
+    """The page over a chat model that takes its time."""
+    with serve_slowly("generative") as address:
         yield address
 
 
@@ -84,7 +80,7 @@ def done(turn: Locator) -> Locator:
 
 
 def test_a_lie_is_marked_and_the_truth_opens_its_source(page: Page) -> None:
-    turn = done(ask(page, QUESTION))
+    turn = done(ask(page, MEDVEDEV))
     expect(turn.locator(".flaw")).to_have_count(1)
     expect(turn.locator(".flaw.unsupported")).to_contain_text("Not borne out")
     expect(turn.locator(".sentence.flawed")).to_contain_text("9,450 tanks")
@@ -92,12 +88,12 @@ def test_a_lie_is_marked_and_the_truth_opens_its_source(page: Page) -> None:
     expect(page.locator(".source mark")).to_contain_text(SOVEREIGNTY)
     expect(turn.locator(".made")).to_contain_text("openai:scripted")
     expect(turn.locator(".made")).to_contain_text("Tokens read: 1,200")
-    assert KEY not in page.content()
+    assert SECRET not in page.content()
 
 
 def test_what_was_verified_before_a_break_is_kept(page: Page, model: ScriptedServer) -> None:
-    model.script(lambda received: cut_after(f"{truth(received)} And then he went on to"))
-    turn = done(ask(page, QUESTION))
+    model.script(lambda received: cut_after(f"{verified(received)} And then he went on to"))
+    turn = done(ask(page, MEDVEDEV))
     expect(turn).to_contain_text("Only the legitimate government represents Syrian sovereignty")
     expect(turn).not_to_contain_text("And then he went on")
     expect(turn).to_contain_text("broke off")
@@ -109,7 +105,7 @@ def test_a_citation_opens_while_the_rest_is_written_and_stop_ends_the_request(
     page: Page, model: ScriptedServer
 ) -> None:
     model.script(truth_and_silence)
-    turn = ask(page, QUESTION)
+    turn = ask(page, MEDVEDEV)
     turn.locator("button.marker").first.click()
     expect(page.locator(".source mark")).to_contain_text(SOVEREIGNTY)
     expect(turn).to_have_attribute("data-phase", "answering")
@@ -124,7 +120,7 @@ def test_a_model_that_says_nothing_can_be_stopped_and_tried_again(
     page: Page, model: ScriptedServer
 ) -> None:
     model.script(hang())
-    turn = ask(page, QUESTION)
+    turn = ask(page, MEDVEDEV)
     expect(turn).to_have_attribute("data-phase", "reading")
     wait_for_request(model)
     page.get_by_role("button", name="Stop").click()
@@ -149,14 +145,14 @@ def test_a_tab_that_is_closed_ends_its_request(
     model.script(hang())
     with visit(address) as page:
         # The page must have begun to listen: Gradio ends what a page asked for when it stops.
-        expect(ask(page, QUESTION)).to_have_attribute("data-phase", "reading")
+        expect(ask(page, MEDVEDEV)).to_have_attribute("data-phase", "reading")
         wait_for_request(model)
     assert model.hung_up.wait(10)
 
 
 def test_the_switch_decides_who_answers_next(page: Page, model: ScriptedServer) -> None:
     page.get_by_role("radio", name="Quotes").check()
-    quotes = done(ask(page, QUESTION))
+    quotes = done(ask(page, MEDVEDEV))
     expect(quotes.locator("blockquote").first).to_contain_text(SOVEREIGNTY)
     expect(quotes.locator(".made")).to_contain_text("Quotes")
     assert model.requests == []
@@ -168,17 +164,17 @@ def test_the_switch_decides_who_answers_next(page: Page, model: ScriptedServer) 
 
 
 def test_a_model_that_fails_is_told_and_quotes_are_shown(page: Page, model: ScriptedServer) -> None:
-    model.script(status(401, message=f"bad key {KEY}"))
-    turn = done(ask(page, QUESTION))
+    model.script(status(401, message=f"bad key {SECRET}"))
+    turn = done(ask(page, MEDVEDEV))
     expect(turn.locator(".told")).to_contain_text("refused the key")
     expect(turn.locator(".made")).to_contain_text("Quotes")
     expect(turn.locator("blockquote").first).to_contain_text(SOVEREIGNTY)
-    assert KEY not in page.content()
+    assert SECRET not in page.content()
 
 
 def test_a_follow_up_tells_what_was_asked_on_request(page: Page, model: ScriptedServer) -> None:
     page.get_by_role("radio", name="Quotes").check()
-    done(ask(page, QUESTION))
+    done(ask(page, MEDVEDEV))
     turn = done(ask(page, FOLLOW_UP))
     asked = turn.locator(".standalone p")
     expect(asked).to_be_hidden()
@@ -188,11 +184,10 @@ def test_a_follow_up_tells_what_was_asked_on_request(page: Page, model: Scripted
 
 
 @pytest.mark.parametrize("locale", ["en-US", "ar-SY"])
-def test_a_phone_shows_verdicts_without_scrolling_sideways(visit: Visit, locale: str) -> None:
-    with (
-        serve_slowly("generative") as slow,
-        visit(slow, locale=locale, viewport={"width": 390, "height": 844}) as phone,
-    ):
+def test_a_phone_shows_verdicts_without_scrolling_sideways(
+    visit: Visit, slow: str, locale: str
+) -> None:
+    with visit(slow, locale=locale, viewport={"width": 390, "height": 844}) as phone:
         turn = ask(phone, "?")
         expect(turn.locator(".flaw").first).to_be_visible()
         expect(turn).to_have_attribute("data-phase", "answering")

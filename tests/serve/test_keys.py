@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from typer.testing import CliRunner, Result
 from qa.assistant import open_records
 from qa.serve.cli import app
 from qa.settings import load_settings
+from tests.serve import command
 
 
 def qa(*arguments: str) -> Result:
@@ -39,8 +39,7 @@ def test_a_wrong_key_is_not_made(wrong: tuple[str, str]) -> None:
 
 
 def test_strangers_are_not_served_unasked() -> None:
-    command = [sys.executable, "-m", "qa.serve.cli", "serve", "--host", "0.0.0.0", "--port", "0"]
-    finished = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    finished = command.qa("serve", "--host", "0.0.0.0", "--port", "0")
     assert finished.returncode == 2
     assert "qa keys create" in finished.stderr
     assert "--open" in finished.stderr
@@ -50,9 +49,9 @@ def test_the_key_is_in_no_log(tmp_path: Path) -> None:
     curl = shutil.which("curl")
     assert curl
     token = qa("keys", "create", "k").stdout.strip()
-    command = [sys.executable, "-m", "qa.serve.cli", "serve", "--keys", "--port", "0"]
+    serve = [*command.QA, "serve", "--keys", "--port", "0"]
     environment = os.environ | {"PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as server:
+    with subprocess.Popen(serve, env=environment, stderr=subprocess.PIPE, text=True) as server:
         assert server.stderr is not None
         said = server.stderr.readline()
         address = said.split()[5]

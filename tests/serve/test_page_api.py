@@ -1,6 +1,5 @@
 """Gradio's own client at a real `qa serve`."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -13,21 +12,15 @@ from gradio_client.exceptions import AppError
 
 from qa.assistant import open_records
 from qa.settings import Settings
-from tests.serve.conftest import ROOT, ingest, serving_process
+from tests.data_folders import copied
+from tests.serve.conftest import serving_process
 
 MEDVEDEV = "what did Medvedev say about Syrian sovereignty?"
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("gradio")
-    ingest(folder, ROOT / "seeds")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def address(data: Path) -> Iterator[str]:
-    with serving_process(data) as address:
+def address(indexed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serving_process(copied(indexed, tmp_path_factory.mktemp("gradio") / "data")) as address:
         yield address
 
 
@@ -85,9 +78,8 @@ def test_a_wrong_call_is_told_what_to_mend(
         client.predict(**asked, api_name=endpoint)
 
 
-def test_the_endpoints_are_behind_the_same_keys(data: Path, tmp_path: Path) -> None:
-    guarded = tmp_path / "guarded"
-    shutil.copytree(data, guarded, ignore=shutil.ignore_patterns("holders"))
+def test_the_endpoints_are_behind_the_same_keys(indexed: Path, tmp_path: Path) -> None:
+    guarded = copied(indexed, tmp_path / "guarded")
     with open_records(Settings(data_dir=guarded)) as records:
         reader = records.keys.create("reader", ["read"]).token
         writer = records.keys.create("writer", ["write"]).token

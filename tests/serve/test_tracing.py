@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import unicodedata
 from pathlib import Path
 from typing import Any
@@ -16,28 +13,10 @@ from hypothesis import strategies as st
 
 from qa.serve.terminal import print_json, shown
 from tests.answers.chat_server import ScriptedServer, reply
+from tests.scripted_model import MEDVEDEV, SECRET, chat_variables
+from tests.serve.command import qa
 
-MEDVEDEV = "what did Medvedev say about Syrian sovereignty?"
-KEY = "sk-never-to-be-seen-0123456789"
 HOSTILE = "\x1b]0;owned\x07\x1b[2J\x9b31m \u202eevil\u2066 \r\nthe same"
-
-
-def qa(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "qa.serve.cli", *arguments],
-        env=os.environ | variables,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory, seeds: Path) -> str:
-    folder = str(tmp_path_factory.mktemp("traces") / "data")
-    finished = qa("ingest", str(seeds), QA_DATA_DIR=folder)
-    assert finished.returncode == 0, finished.stderr
-    return folder
 
 
 @pytest.fixture
@@ -51,14 +30,12 @@ def traced(data: str, file: Path, said: str) -> dict[str, Any]:
         finished = qa(
             *("ask", MEDVEDEV, "--json", "--trace", str(file)),
             QA_DATA_DIR=data,
-            QA_CHAT_MODEL="openai:scripted",
-            QA_CHAT_BASE_URL=server.base_url,
-            QA_CHAT_API_KEY=KEY,
+            **chat_variables(server),
         )
     assert finished.returncode == 0, finished.stderr
     document: dict[str, Any] = json.loads(file.read_text("utf-8"))
     assert document["answer"] == json.loads(finished.stdout)
-    assert KEY not in file.read_text("utf-8")
+    assert SECRET not in file.read_text("utf-8")
     return document
 
 

@@ -1,27 +1,21 @@
 """`qa serve` as one process: page, reports, interface and docs; a reader, or the one writer."""
 
-import os
-import subprocess
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.serve.conftest import QA, ROOT, ingest, serving_process
+from tests.data_folders import copied
+from tests.serve.command import qa
+from tests.serve.conftest import serving_process
 
 NEW = {"text": "The minister opened the new port of the city on Sunday."}
 
 
 @pytest.fixture
-def data(tmp_path: Path) -> Path:
-    """A data folder that holds the seed articles."""
-    ingest(tmp_path / "data", ROOT / "seeds")
-    return tmp_path / "data"
-
-
-def qa(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {"QA_DATA_DIR": str(data)}
-    return subprocess.run([*QA, *arguments], env=environment, capture_output=True, text=True)
+def data(indexed: Path, tmp_path: Path) -> Path:
+    """A copy of the indexed seeds for a server to hold."""
+    return copied(indexed, tmp_path / "data")
 
 
 def test_one_process_serves_page_reports_interface_and_docs(data: Path) -> None:
@@ -38,21 +32,21 @@ def test_one_process_serves_page_reports_interface_and_docs(data: Path) -> None:
 
 def test_others_read_beside_it_unless_it_writes(data: Path) -> None:
     with serving_process(data) as address:
-        assert qa(data, "ask", "who met Lavrov in Paris?").returncode == 0
+        assert qa("ask", "who met Lavrov in Paris?").returncode == 0
         refused = httpx.put(f"{address}/api/v1/articles/port", json=NEW)
         assert refused.status_code == 503
         assert "`qa serve --write`" in refused.json()["detail"]
-        busy = qa(data, "serve", "--write", "--port", "0")
+        busy = qa("serve", "--write", "--port", "0")
         assert busy.returncode == 1
         assert "in use by process" in busy.stderr
 
 
-def test_the_writer_takes_articles(data: Path) -> None:
+def test_the_writer_takes_articles(data: Path, seeds: Path) -> None:
     with serving_process(data, "--write") as address:
         assert httpx.put(f"{address}/api/v1/articles/port", json=NEW).status_code == 201
         asked = {"question": "who opened the new port of the city?"}
         answer = httpx.post(f"{address}/api/v1/ask", json=asked, timeout=60).json()
         assert {citation["article"] for citation in answer["citations"]} == {"port"}
-        beside = qa(data, "ingest", str(ROOT / "seeds"))
+        beside = qa("ingest", str(seeds))
         assert beside.returncode == 1
         assert "in use by process" in beside.stderr

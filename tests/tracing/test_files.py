@@ -12,7 +12,8 @@ from qa.errors import UsageError
 from qa.model import Article
 from qa.settings import Settings
 from qa.tracing import Request, open_trace, read_trace, record, write_trace
-from tests.tracing.conftest import MEDVEDEV, Open
+from tests.scripted_model import MEDVEDEV
+from tests.tracing.conftest import Open
 
 
 @pytest.fixture

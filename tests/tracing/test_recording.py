@@ -14,17 +14,16 @@ from qa.prompts import load_prompt
 from qa.tracing import Request, Trace, record, trace_of, write_trace
 from tests.answers.chat_server import ScriptedServer, cut_after, reply, status
 from tests.answers.chat_wires import Received, Step
-from tests.tracing.conftest import (
+from tests.scripted_model import (
     LIE,
     MEDVEDEV,
     SECRET,
     SOVEREIGNTY,
     TRUTH,
-    Open,
     true_number,
     truth,
-    truth_and_lie,
 )
+from tests.tracing.conftest import Open, truth_and_lies
 
 
 def test_quotes_are_traced_as_well(quoting: Open) -> None:
@@ -50,7 +49,7 @@ def test_quotes_are_traced_as_well(quoting: Open) -> None:
 def test_a_chat_models_answer_comes_with_all_that_it_came_of(
     written: Open, server: ScriptedServer
 ) -> None:
-    server.script(truth_and_lie)
+    server.script(truth_and_lies)
     with written() as assistant:
         trace = record(assistant, Request(MEDVEDEV))
     (call,) = trace.calls
@@ -72,7 +71,7 @@ def test_a_chat_models_answer_comes_with_all_that_it_came_of(
 def test_what_a_strict_answer_leaves_out_is_in_the_trace(
     written: Open, server: ScriptedServer
 ) -> None:
-    server.script(truth_and_lie)
+    server.script(truth_and_lies)
     with written(strict=True) as assistant:
         trace = record(assistant, Request(MEDVEDEV))
     assert LIE not in trace.answer.answer

@@ -17,16 +17,8 @@ from qa.tracing import write_trace as write
 from qa.tracing.comparison import _moved
 from tests.answers.chat_server import ScriptedServer, cut_after, reply
 from tests.answers.chat_wires import Received, Step
-from tests.tracing.conftest import (
-    LIE,
-    MEDVEDEV,
-    SOVEREIGNTY,
-    TRUTH,
-    Open,
-    true_number,
-    truth,
-    truth_and_lie,
-)
+from tests.scripted_model import LIE, MEDVEDEV, SOVEREIGNTY, TRUTH, true_number, truth
+from tests.tracing.conftest import Open, truth_and_lies
 
 KEY = "000_8c1c864d118376be"
 
@@ -50,7 +42,7 @@ def change(folder: Path, old: str, new: str) -> None:
 
 @pytest.fixture
 def traced(written: Open, server: ScriptedServer) -> Trace:
-    server.script(truth_and_lie)
+    server.script(truth_and_lies)
     with written() as assistant:
         return record(assistant, Request(MEDVEDEV))
 

@@ -1,6 +1,5 @@
 """The interface over the real seeds, in this process or behind a real socket."""
 
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -25,25 +24,16 @@ from qa.serve.api.service import Service
 from qa.serve.api.workers import Workers
 from qa.serve.web import serving
 from qa.settings import Settings
+from tests.data_folders import copied
 from tests.serve.scripted import Script, Scripted
 
 MEDVEDEV = "what did Medvedev say about Syrian sovereignty?"
 
 
-@pytest.fixture(scope="session")
-def indexed(tmp_path_factory: pytest.TempPathFactory, seeds: Path) -> Path:
-    """A data folder that holds the seed articles; tests work on copies."""
-    folder = tmp_path_factory.mktemp("api") / "data"
-    with Assistant.open(Settings(data_dir=folder), write=True) as assistant:
-        assistant.ingest([seeds])
-    return folder
-
-
 @pytest.fixture
 def settings(indexed: Path, tmp_path: Path) -> Settings:
     """A copy of the indexed seeds that a test may change."""
-    shutil.copytree(indexed, tmp_path / "data", ignore=shutil.ignore_patterns("holders"))
-    return Settings(data_dir=tmp_path / "data")
+    return Settings(data_dir=copied(indexed, tmp_path / "data"))
 
 
 @pytest.fixture
@@ -112,9 +102,7 @@ class Served:
 
 @pytest.fixture(scope="session")
 def served(indexed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    data = tmp_path_factory.mktemp("served") / "data"
-    shutil.copytree(indexed, data, ignore=shutil.ignore_patterns("holders"))
-    settings = Settings(data_dir=data)
+    settings = Settings(data_dir=copied(indexed, tmp_path_factory.mktemp("served") / "data"))
     with ExitStack() as opened:
         records = opened.enter_context(open_records(settings))
         assistant = opened.enter_context(Assistant.open(settings, write=True))

@@ -1,6 +1,5 @@
 """The page and the interface in a real browser: they agree, and keys guard both."""
 
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from qa.assistant import open_records
 from qa.settings import Settings
+from tests.data_folders import copied
 from tests.serve.api.conftest import MEDVEDEV
 from tests.serve.conftest import Visit, serving_process
 from tests.serve.test_ui_browser import ARABIC, UNANSWERABLE, ask, open_source
@@ -62,8 +62,7 @@ def test_the_docs_show_every_route_and_ask_no_other_host(browser: Browser, serve
 
 
 def test_the_page_is_behind_the_same_keys(visit: Visit, indexed: Path, tmp_path: Path) -> None:
-    data = tmp_path / "guarded"
-    shutil.copytree(indexed, data, ignore=shutil.ignore_patterns("holders"))
+    data = copied(indexed, tmp_path / "guarded")
     with open_records(Settings(data_dir=data)) as records:
         token = records.keys.create("reader", ["read"]).token
     with serving_process(data, "--keys") as address:

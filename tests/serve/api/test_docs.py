@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from playwright._impl._driver import compute_driver_executable
 
 from qa.serve.api.problems import KINDS
 from qa.serve.web import ANSWERS_KEPT
+from tests.data_folders import copied
 from tests.serve.conftest import ROOT, serving_process
 
 DOCS = (ROOT / "docs" / "api.md").read_text("utf-8")
@@ -25,8 +25,7 @@ def blocks(language: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def server(indexed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    data = tmp_path_factory.mktemp("docs") / "data"
-    shutil.copytree(indexed, data, ignore=shutil.ignore_patterns("holders"))
+    data = copied(indexed, tmp_path_factory.mktemp("docs") / "data")
     with serving_process(data, "--write") as address:
         yield address
 

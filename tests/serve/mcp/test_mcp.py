@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 from collections.abc import Callable
 from operator import methodcaller
@@ -27,9 +26,10 @@ from qa.serve.mcp import resources
 from qa.serve.mcp.resources import uri_of
 from qa.serve.mcp.server import build_server
 from qa.serve.mcp.tools import MOST_TEXT, TOOLS
+from tests.data_folders import copied
 from tests.serve.api.conftest import MEDVEDEV, Served, serve_app
 from tests.serve.api.test_asking import Waiting, eventually, post
-from tests.serve.conftest import QA
+from tests.serve.command import QA
 from tests.serve.scripted import ANSWERED, HIT
 
 ERAS = ["legacy", "auto"]
@@ -108,9 +108,7 @@ def test_the_archive_is_used_over_http(served: Served, era: str) -> None:
 @pytest.fixture
 def data(indexed: Path, tmp_path: Path) -> Path:
     """A data folder for a process of its own."""
-    copy = tmp_path / "own"
-    shutil.copytree(indexed, copy, ignore=shutil.ignore_patterns("holders"))
-    return copy
+    return copied(indexed, tmp_path / "own")
 
 
 @pytest.mark.parametrize("era", ERAS)
