@@ -19,6 +19,8 @@ SHIPPED := QA_DATA_DIR=build/gate/data QA_ARCHIVE_URL= QA_CHROMA_URL= QA_EMBEDDE
 
 # Tests run side by side: each process that multiplied matrices by all cores would slow the others.
 ONE_THREAD := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1
+# They start many processes, and each would compile the whole package where none may keep that.
+COMPILED := PYTHONDONTWRITEBYTECODE=
 
 .PHONY: run test lint gate baselines format bench load model clean
 .DELETE_ON_ERROR:
@@ -28,7 +30,7 @@ run: $(VENV)/.run
 
 test: $(VENV)/.dev
 	sh tests/install_chromium.sh
-	$(ONE_THREAD) $(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	$(ONE_THREAD) $(COMPILED) $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .

@@ -29,6 +29,11 @@ FLAGS = [
 ]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whole servers and browsers first: a long file that began last would keep one core waiting."""
+    items.sort(key=lambda item: "serve" not in item.path.parts)
+
+
 @pytest.fixture(autouse=True)
 def isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("QA_")]:

@@ -111,7 +111,10 @@ def measure_start() -> Start:
 
 
 def measure_growth(
-    articles: Iterator[Article], sizes: Sequence[int], embedder: str = ""
+    articles: Iterator[Article],
+    sizes: Sequence[int],
+    embedder: str = "",
+    rounds: int = ROUNDS,
 ) -> list[Growth]:
     """One archive that grows to each size in turn; questions are asked at each."""
     with tempfile.TemporaryDirectory() as folder:
@@ -127,7 +130,7 @@ def measure_growth(
             del more
             # A fresh process, so that its memory is a reader's and not this bench's.
             with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as fresh:
-                grown.append(fresh.submit(_measure_questions, settings, rate).result())
+                grown.append(fresh.submit(_measure_questions, settings, rate, rounds).result())
             held = grown[-1].passages
         return grown
 
@@ -174,22 +177,22 @@ def _add_to_bare_chroma(vectors: Vectors, documents: list[str] | None) -> float:
         return perf_counter() - started
 
 
-def _measure_questions(settings: Settings, rate: float) -> Growth:
+def _measure_questions(settings: Settings, rate: float, rounds: int) -> Growth:
     started = perf_counter()
     with Assistant.open(settings) as assistant:
         opened = perf_counter() - started
         for question in QUESTIONS:
             assistant.ask(question)
         broad = partial(assistant.search, filters=Filters(language="ar"))
-        searches = _milliseconds(assistant.search, ROUNDS)
+        searches = _milliseconds(assistant.search, rounds)
         return Growth(
             passages=assistant.status().counts.passages,
             indexed_per_s=rate,
             open_s=opened,
             search_p50_ms=statistics.median(searches),
             search_p99_ms=float(np.percentile(searches, 99)),
-            filtered_p50_ms=statistics.median(_milliseconds(broad, ROUNDS // 3)),
-            ask_p50_ms=statistics.median(_milliseconds(assistant.ask, ROUNDS // 3)),
+            filtered_p50_ms=statistics.median(_milliseconds(broad, rounds // 3)),
+            ask_p50_ms=statistics.median(_milliseconds(assistant.ask, rounds // 3)),
             resident_mb=_resident_mb(),
         )
 

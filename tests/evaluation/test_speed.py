@@ -12,7 +12,7 @@ from qa.evaluation.speed import (
 
 
 def test_an_archive_that_grows_is_asked_at_each_size() -> None:
-    small, large = measure_growth(shuffled_articles(), [20, 40])
+    small, large = measure_growth(shuffled_articles(), [20, 40], rounds=3)
     assert 20 <= small.passages < 40 <= large.passages
     assert 0 < large.search_p50_ms <= large.search_p99_ms
     assert large.ask_p50_ms > 0
