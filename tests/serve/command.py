@@ -6,6 +6,10 @@ import subprocess
 import sys
 from typing import Any, TypeAlias
 
+import pytest
+
+from qa.serve.cli import main
+
 Finished: TypeAlias = subprocess.CompletedProcess[str]
 
 QA = [sys.executable, "-m", "qa.serve.cli"]
@@ -20,6 +24,16 @@ def qa(*arguments: str, **variables: str) -> Finished:
         text=True,
         timeout=120,
     )
+
+
+def qa_here(captured: pytest.CaptureFixture[str], *arguments: str) -> Finished:
+    """The same in this process, where all that takes long is loaded: for what does no work."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", ["qa", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+    said = captured.readouterr()
+    return Finished(arguments, int(ended.value.code or 0), said.out, said.err)
 
 
 def document(finished: Finished) -> dict[str, Any]:

@@ -13,11 +13,11 @@ from time import sleep
 import pytest
 
 from qa.assistant import read_status
-from qa.settings import load_settings
+from qa.settings import Settings, load_settings
 from tests.answers.chat_server import ScriptedServer, cut_after, hang, reply, status
 from tests.data_folders import copied
 from tests.scripted_model import MEDVEDEV, SECRET, chat_variables
-from tests.serve.command import QA, document, qa
+from tests.serve.command import QA, Finished, document, qa, qa_here
 
 MEDVEDEV_RU = "Что сказал Медведев о суверенитете Сирии?"
 SOVEREIGNTY = "الحكومة الشرعية لأنها الجهة الوحيدة التي تمثل سيادة سورية"
@@ -62,15 +62,21 @@ def test_a_question_needs_neither_torch_nor_gradio(data: str) -> None:
     assert finished.stdout == "[]\n", finished.stderr
 
 
+@pytest.fixture(scope="module")
+def told(data: str) -> Finished:
+    """An answer for programs."""
+    return qa("ask", MEDVEDEV, "--json", QA_DATA_DIR=data)
+
+
 def test_ask_for_people(data: str) -> None:
     finished = qa("ask", MEDVEDEV, QA_DATA_DIR=data)
-    assert finished.returncode == 0
+    assert (finished.returncode, finished.stderr) == (0, "")
     assert SOVEREIGNTY in finished.stdout
     assert "[1]" in finished.stdout
 
 
-def test_ask_for_programs(data: str) -> None:
-    answer = document(qa("ask", MEDVEDEV, "--json", QA_DATA_DIR=data))
+def test_ask_for_programs(told: Finished) -> None:
+    answer = document(told)
     assert answer["mode"] == "extractive"
     assert answer["abstained"] is False
     assert answer["claims"][0]["citations"] == [1]
@@ -161,22 +167,23 @@ def test_checks_of_a_chat_model_that_is_not_set_are_told(data: str) -> None:
     assert document(finished)["mode"] == "extractive"
     assert finished.stderr.startswith("qa: QA_STRICT and QA_JUDGE without effect")
     assert "QA_CHAT_MODEL" in finished.stderr
-    assert qa("ask", MEDVEDEV, QA_DATA_DIR=data).stderr == ""
 
 
 def test_the_key_of_the_chat_model_is_never_printed(data: str) -> None:
     with ScriptedServer(status(401, message=f"wrong key {SECRET}")) as server:
         variables = chat(data, server)
-        told = [qa("ask", MEDVEDEV, *options, **variables) for options in ((), ("--json",))]
-        told.append(qa("ask", MEDVEDEV, **(variables | {"QA_CHAT_MODEL": "nobody:x"})))
-        told.append(qa("ask", MEDVEDEV, **(variables | {"QA_CHAT_TIMEOUT": "soon"})))
-    assert [finished.returncode for finished in told] == [0, 0, 0, 1]
-    assert not any(SECRET in finished.stdout + finished.stderr for finished in told)
+        asked = [qa("ask", MEDVEDEV, *options, **variables) for options in ((), ("--json",))]
+        asked.append(qa("ask", MEDVEDEV, **(variables | {"QA_CHAT_MODEL": "nobody:x"})))
+        asked.append(qa("ask", MEDVEDEV, **(variables | {"QA_CHAT_TIMEOUT": "soon"})))
+    assert [finished.returncode for finished in asked] == [0, 0, 0, 1]
+    assert not any(SECRET in finished.stdout + finished.stderr for finished in asked)
 
 
-def test_a_conversation_goes_on_from_earlier_answers(data: str, tmp_path: Path) -> None:
+def test_a_conversation_goes_on_from_earlier_answers(
+    data: str, told: Finished, tmp_path: Path
+) -> None:
     history = tmp_path / "history.jsonl"
-    history.write_text(qa("ask", MEDVEDEV, "--json", QA_DATA_DIR=data).stdout, "utf-8")
+    history.write_text(told.stdout, "utf-8")
     follow_up = "and what did he say about terrorism?"
     arguments = ["ask", follow_up, "--history", str(history)]
     answer = document(qa(*arguments, "--json", QA_DATA_DIR=data))
@@ -204,9 +211,9 @@ def test_status(data: str) -> None:
 
 
 def test_rebuild(indexed: Path, tmp_path: Path) -> None:
-    data = str(copied(indexed, tmp_path / "own"))
-    passages = document(qa("status", "--json", QA_DATA_DIR=data))["passages"]
-    assert document(qa("rebuild", "--json", QA_DATA_DIR=data)) == {"passages": passages}
+    data = copied(indexed, tmp_path / "own")
+    passages = read_status(Settings(data_dir=data)).counts.passages
+    assert document(qa("rebuild", "--json", QA_DATA_DIR=str(data))) == {"passages": passages}
 
 
 @pytest.mark.parametrize(
@@ -224,8 +231,15 @@ def test_rebuild(indexed: Path, tmp_path: Path) -> None:
         (["nonsense"], "nonsense"),
     ],
 )
-def test_wrong_usage_exits_2(data: str, arguments: list[str], said: str) -> None:
-    finished = qa(*arguments, QA_DATA_DIR=data)
+def test_wrong_usage_exits_2(
+    data: str,
+    arguments: list[str],
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("QA_DATA_DIR", data)
+    finished = qa_here(capfd, *arguments)
     assert (finished.returncode, finished.stdout) == (2, "")
     assert said in finished.stderr
     assert "Traceback" not in finished.stderr
@@ -247,7 +261,7 @@ def test_what_cannot_be_read_is_named_and_the_rest_kept(tmp_path: Path) -> None:
     assert finished.returncode == 1
     assert (report["added"], report["failed"]) == (3, 4)
     assert ("rows.jsonl", 2) in {(Path(f["source"]).name, f["line"]) for f in report["failures"]}
-    assert document(qa("status", "--json"))["articles"] == 3
+    assert read_status(load_settings()).articles == 3
 
 
 def test_a_data_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
@@ -305,12 +319,12 @@ def test_a_killed_ingest_is_finished_by_the_next_command(tmp_path: Path) -> None
         sleep(0.05)
     ingest.send_signal(signal.SIGKILL)
     ingest.wait()
-    stored = document(qa("status", "--json"))
-    assert stored["pending"] > 0
+    stored = read_status(load_settings()).counts
+    assert stored.pending > 0
     found = document(qa("search", "ميناء المدينة", "--json"))
     assert len(found["hits"]) == 10
-    after = document(qa("status", "--json"))
-    assert (after["pending"], after["articles"]) == (0, stored["pending"] + stored["articles"])
+    after = read_status(load_settings()).counts
+    assert (after.pending, after.articles) == (0, stored.pending + stored.articles)
 
 
 def asked(key: str, **fields: object) -> dict[str, object]:
@@ -441,9 +455,12 @@ def test_eval_export(data: str, finished_run: Path) -> None:
         (["compare", "nowhere", "nowhere"], "no run at 'nowhere'"),
     ],
 )
-def test_wrong_usage_of_eval_exits_2(tmp_path: Path, arguments: list[str], said: str) -> None:
+def test_wrong_usage_of_eval_exits_2(
+    tmp_path: Path, arguments: list[str], said: str, capfd: pytest.CaptureFixture[str]
+) -> None:
     questions = question_set(tmp_path, asked("q1"))
-    finished = qa("eval", *(questions if word == "SET" else word for word in arguments))
+    words = (questions if word == "SET" else word for word in arguments)
+    finished = qa_here(capfd, "eval", *words)
     assert (finished.returncode, finished.stdout) == (2, "")
     assert said in finished.stderr
     assert "Traceback" not in finished.stderr
@@ -460,7 +477,7 @@ def test_eval_retrieval(tmp_path: Path) -> None:
     (tmp_path / "qrels" / "test.tsv").write_text("query-id\tcorpus-id\tscore\nq1\td1\t1\n")
     scores = document(qa("eval", "retrieval", str(tmp_path), "--json"))
     assert (scores["ndcg@10"], scores["recall@1"], scores["documents"]) == (1.0, 1.0, 2)
-    assert document(qa("status", "--json"))["articles"] == 0
+    assert read_status(load_settings()).articles == 0
     plain = qa("eval", "retrieval", str(tmp_path), "--ablation", "no-late-interaction")
     assert re.search(r"^ndcg@10 +1$", plain.stdout, re.MULTILINE)
 

@@ -19,14 +19,8 @@ MEDVEDEV = "what did Medvedev say about Syrian sovereignty?"
 
 
 @pytest.fixture(scope="module")
-def address(indexed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving_process(copied(indexed, tmp_path_factory.mktemp("gradio") / "data")) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def client(address: str) -> Iterator[Client]:
-    with closing(Client(address, verbose=False)) as client:
+def client(server: str) -> Iterator[Client]:
+    with closing(Client(server, verbose=False)) as client:
         yield client
 
 
@@ -42,9 +36,9 @@ def test_the_endpoints_are_named_and_described_and_nothing_else_is(client: Clien
     ]
 
 
-def test_an_answer_is_the_interface_s_own(client: Client, address: str) -> None:
+def test_an_answer_is_the_interface_s_own(client: Client, server: str) -> None:
     answer = client.predict(MEDVEDEV, api_name="/ask")
-    own = httpx.post(f"{address}/api/v1/ask", json={"question": MEDVEDEV}, timeout=60).json()
+    own = httpx.post(f"{server}/api/v1/ask", json={"question": MEDVEDEV}, timeout=60).json()
     for name in ("answer", "citations", "claims", "index"):
         assert answer[name] == own[name]
     (citation,) = answer["citations"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,12 @@ def traced(data: str, file: Path, said: str) -> dict[str, Any]:
     return document
 
 
+@pytest.fixture(scope="module")
+def plain(data: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The trace of a sentence that its source bears out."""
+    return traced(data, tmp_path_factory.mktemp("plain") / "trace.json", "Medvedev said so [1].")
+
+
 def test_a_trace_replays_the_same(data: str, file: Path) -> None:
     asked = qa("ask", MEDVEDEV, "--trace", str(file), QA_DATA_DIR=data)
     assert asked.stdout == qa("ask", MEDVEDEV, QA_DATA_DIR=data).stdout
@@ -69,8 +76,8 @@ def test_a_difference_is_shown_part_by_part(data: str, file: Path) -> None:
     assert found["replayed"]["news_qa_trace"] == 1
 
 
-def test_what_cannot_be_compared_exits_2(data: str, file: Path) -> None:
-    traced(data, file, "Medvedev said so [1].")
+def test_what_cannot_be_compared_exits_2(data: str, file: Path, plain: dict[str, Any]) -> None:
+    file.write_text(json.dumps(plain), "utf-8")
     unset = qa("replay", str(file), QA_DATA_DIR=data)
     wrong = qa("replay", str(file), QA_DATA_DIR=data, QA_CHAT_MODEL="nobody:x")
     file.write_text("{}", "utf-8")
@@ -94,9 +101,9 @@ def test_a_file_that_cannot_be_written_is_told_before_any_work(tmp_path: Path) -
 
 @pytest.mark.parametrize("options", [(), ("--json",)])
 def test_hostile_text_in_a_trace_is_only_shown(
-    data: str, file: Path, options: tuple[str, ...]
+    data: str, file: Path, plain: dict[str, Any], options: tuple[str, ...]
 ) -> None:
-    document = traced(data, file, "Medvedev said so [1].")
+    document = deepcopy(plain)
     document["made"] = document["qa_version"] = document["model"] = HOSTILE
     document["settings"][HOSTILE] = HOSTILE
     document["prompts"][HOSTILE] = HOSTILE

@@ -1,5 +1,6 @@
 """`qa serve` as one process: page, reports, interface and docs; a reader, or the one writer."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -12,14 +13,20 @@ from tests.serve.conftest import serving_process
 NEW = {"text": "The minister opened the new port of the city on Sunday."}
 
 
-@pytest.fixture
-def data(indexed: Path, tmp_path: Path) -> Path:
-    """A copy of the indexed seeds for a server to hold."""
-    return copied(indexed, tmp_path / "data")
+@pytest.fixture(scope="module")
+def data(indexed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the indexed seeds for a server that reads."""
+    return copied(indexed, tmp_path_factory.mktemp("read") / "data")
 
 
-def test_one_process_serves_page_reports_interface_and_docs(data: Path) -> None:
-    with serving_process(data) as address, httpx.Client(base_url=address) as client:
+@pytest.fixture(scope="module")
+def address(data: Path) -> Iterator[str]:
+    with serving_process(data) as address:
+        yield address
+
+
+def test_one_process_serves_page_reports_interface_and_docs(address: str) -> None:
+    with httpx.Client(base_url=address) as client:
         assert "gradio" in client.get("/").text
         assert "evaluation" in client.get("/config").text
         missing = client.get("/evaluations/none/report.html")
@@ -30,23 +37,23 @@ def test_one_process_serves_page_reports_interface_and_docs(data: Path) -> None:
         assert "swagger" in client.get("/docs").text
 
 
-def test_others_read_beside_it_unless_it_writes(data: Path) -> None:
-    with serving_process(data) as address:
-        assert qa("ask", "who met Lavrov in Paris?").returncode == 0
-        refused = httpx.put(f"{address}/api/v1/articles/port", json=NEW)
-        assert refused.status_code == 503
-        assert "`qa serve --write`" in refused.json()["detail"]
-        busy = qa("serve", "--write", "--port", "0")
-        assert busy.returncode == 1
-        assert "in use by process" in busy.stderr
+def test_others_read_beside_it_unless_it_writes(address: str, data: Path) -> None:
+    assert qa("ask", "who met Lavrov in Paris?", QA_DATA_DIR=str(data)).returncode == 0
+    refused = httpx.put(f"{address}/api/v1/articles/port", json=NEW)
+    assert refused.status_code == 503
+    assert "`qa serve --write`" in refused.json()["detail"]
+    busy = qa("serve", "--write", "--port", "0", QA_DATA_DIR=str(data))
+    assert busy.returncode == 1
+    assert "in use by process" in busy.stderr
 
 
-def test_the_writer_takes_articles(data: Path, seeds: Path) -> None:
+def test_the_writer_takes_articles(indexed: Path, tmp_path: Path, seeds: Path) -> None:
+    data = copied(indexed, tmp_path / "written")
     with serving_process(data, "--write") as address:
         assert httpx.put(f"{address}/api/v1/articles/port", json=NEW).status_code == 201
         asked = {"question": "who opened the new port of the city?"}
         answer = httpx.post(f"{address}/api/v1/ask", json=asked, timeout=60).json()
         assert {citation["article"] for citation in answer["citations"]} == {"port"}
-        beside = qa("ingest", str(seeds))
+        beside = qa("ingest", str(seeds), QA_DATA_DIR=str(data))
         assert beside.returncode == 1
         assert "in use by process" in beside.stderr
