@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
 from time import perf_counter
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from qa.answers.conversation import By, Standalone, carry_over, language_in, rewrite
 from qa.answers.extractive import MODE as EXTRACTIVE
@@ -14,7 +14,8 @@ from qa.answers.extractive import ExtractiveAnswerer
 from qa.answers.frames import load_frames
 from qa.answers.tape import Purpose, Tape
 from qa.errors import UsageError
-from qa.model import Done, Event, Exchange, Hit, Matcher
+from qa.model import Done, Event, Exchange, Hit
+from qa.roles import Answerer, Matcher
 from qa.settings import Settings
 from qa.text.language import detect_language
 
@@ -28,8 +29,6 @@ GENERATIVE = "generative"
 MODES = (EXTRACTIVE, GENERATIVE)
 CHAT_JUDGE = "chat"
 """What QA_JUDGE is set to where the chat model judges."""
-
-_AnyAnswerer: TypeAlias = "ExtractiveAnswerer | GenerativeAnswerer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,7 @@ class Answering:
     ) -> Iterator[Event]:
         """The events of the answer; `hits` are None where nothing has been indexed at all."""
         is_written = asked.mode == GENERATIVE
-        answerer: _AnyAnswerer = self._generative(asked.tape) if is_written else self._quotes
+        answerer: Answerer = self._generative(asked.tape) if is_written else self._quotes
         question = asked.standalone.question
         if hits is None:
             events = answerer.empty_index(question, retrieve_ms, asked.language)

@@ -18,22 +18,13 @@ from qa.index.embedding import load_word_table
 from qa.index.indexer import Indexer
 from qa.index.stores import Index
 from qa.ingestion import Ingestion, Progress, silent
-from qa.model import (
-    Answer,
-    Article,
-    Done,
-    Embedder,
-    Event,
-    Exchange,
-    Filters,
-    Hit,
-    Retrieved,
-)
+from qa.model import Answer, Article, Done, Event, Exchange, Filters, Hit, Retrieved
 from qa.parts import archive_url, embedder_of, is_unfinished, open_index, status_of
 from qa.records.records import Records
 from qa.reports import IngestReport, Status
 from qa.retrieval.matching import WordMatcher
 from qa.retrieval.retriever import ALL_PARTS, HUB_WEIGHTS, STATIC_WEIGHTS, Parts, Retriever
+from qa.roles import Embedder
 from qa.settings import Settings
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from qa.articles.passages import PASSAGE_VERSION
 from qa.folder import make_folder
 from qa.index.embedding import load_embedder, load_word_table
 from qa.index.stores import Fingerprint, Index
-from qa.model import Embedder
 from qa.reports import Status
+from qa.roles import Embedder
 from qa.settings import Settings
 from qa.text.folding import FOLDING_VERSION
 

@@ -8,6 +8,7 @@ import pytest
 FLOORS = {
     "qa.text": 0,
     "qa.model": 0,
+    "qa.roles": 0,
     "qa.errors": 0,
     "qa.settings": 0,
     "qa.folder": 0,

@@ -10,7 +10,8 @@ from qa.answers.cues import Cues, load_cues
 from qa.answers.namesakes import match_names
 from qa.answers.phrases import bare
 from qa.answers.statements import find_statements
-from qa.model import Matcher, QuestionWord
+from qa.model import QuestionWord
+from qa.roles import Matcher
 from qa.text.sentences import sentence_spans
 from qa.text.tokens import Token, tokenize
 

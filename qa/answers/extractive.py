@@ -14,7 +14,8 @@ from qa.answers.frames import Frames, load_frames
 from qa.answers.reading import Sentence
 from qa.answers.scoring import Ranking, Weights, rank
 from qa.answers.selection import choose
-from qa.model import Answer, Citation, Claim, Done, Event, Hit, Matcher, QuestionWord, Token
+from qa.model import Answer, Citation, Claim, Done, Event, Hit, QuestionWord, Token
+from qa.roles import Matcher
 from qa.text.language import detect_language
 
 MODE = "extractive"

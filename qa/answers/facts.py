@@ -20,7 +20,8 @@ from qa.answers.numbers import Number, find_numbers
 from qa.answers.places import place_codes
 from qa.answers.verdicts import Finding, Flaw
 from qa.answers.wording import quotations, stands_in
-from qa.model import Matcher, QuestionWord
+from qa.model import QuestionWord
+from qa.roles import Matcher
 from qa.text.tokens import tokenize
 
 

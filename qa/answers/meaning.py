@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from qa.answers.abstention import Calibration
 from qa.answers.namesakes import capitalised, match_names
-from qa.model import Matcher, QuestionWord
+from qa.model import QuestionWord
+from qa.roles import Matcher
 
 MEANING_FILE = "support.json"
 _SHARPNESS = 2.0

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from qa.model import Matcher, QuestionWord
+from qa.model import QuestionWord
+from qa.roles import Matcher
 from qa.text.folding import fold_with_offsets
 from qa.text.tokens import is_stop_word, tokenize
 

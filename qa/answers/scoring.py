@@ -12,7 +12,8 @@ from qa.answers.kinds import holds_kind, kind_of
 from qa.answers.namesakes import capitalised, match_names
 from qa.answers.reading import Sentence, read_hits
 from qa.answers.whereabouts import codes_of_words, match_places
-from qa.model import Hit, Matcher, QuestionWord
+from qa.model import Hit, QuestionWord
+from qa.roles import Matcher
 
 Scores = NDArray[np.float32]
 

@@ -11,7 +11,7 @@ from qa.answers.facts import ReadClaim, check_facts, read_claim
 from qa.answers.meaning import Meaning, Source, features, is_comparable, load_meaning
 from qa.answers.verdicts import Finding, Flaw
 from qa.answers.wording import quotations, stands_in
-from qa.model import Matcher
+from qa.roles import Matcher
 from qa.text.language import detect_language
 
 __all__ = ["CitedSentence", "SupportChecker", "SupportJudge", "Verdict", "cite_sentences"]

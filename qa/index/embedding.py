@@ -30,7 +30,8 @@ from numpy.typing import NDArray
 from qa.errors import EmbedderError
 from qa.index.keys import is_plain, language_of, model_key, own_language, plain_key
 from qa.index.translations import Translations
-from qa.model import Embedder, Vector, Vectors
+from qa.model import Vector, Vectors
+from qa.roles import Embedder
 from qa.text.language import detect_language
 from qa.text.tokens import QUESTION_WORDS, Token, is_stop_word, tokenize
 

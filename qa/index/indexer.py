@@ -18,7 +18,8 @@ from qa.index.ahead import PreparationAhead
 from qa.index.embedding import WordTable
 from qa.index.preparation import Preparation, Prepared
 from qa.index.stores import Index
-from qa.model import Embedder, StoredPassage
+from qa.model import StoredPassage
+from qa.roles import Embedder
 
 Progress: TypeAlias = Callable[[int], None]
 """Called with how many passages have been added to the stores since the last call."""

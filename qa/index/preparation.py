@@ -13,7 +13,8 @@ import numpy as np
 from qa.index.embedding import StaticEmbedder, WordTable
 from qa.index.lexical import PassageTerms
 from qa.index.words import WordIds
-from qa.model import Embedder, StoredPassage, Vectors
+from qa.model import StoredPassage, Vectors
+from qa.roles import Embedder
 from qa.text.names import name_keys
 from qa.text.tokens import tokenize
 

@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 from qa.articles.archive import Archive
 from qa.index.embedding import WordTable
 from qa.index.stores import Index
-from qa.model import Embedder, Filters, Hit
+from qa.model import Filters, Hit
 from qa.retrieval.expand import NO_EXPANSION, Expander
 from qa.retrieval.fuse import Scores, blend, ranks
 from qa.retrieval.question import AskedWord, read_question, told_similarity, vectors_of
 from qa.retrieval.rerank import late_interaction
+from qa.roles import Embedder
 from qa.text.language import detect_language
 
 STATIC_WEIGHTS: Mapping[str, float] = MappingProxyType({"late": 1.0, "lexical": 0.6, "dense": 0.4})

@@ -12,7 +12,8 @@ from qa.answers.named import find_names
 from qa.answers.reading import Sentence, read_hits
 from qa.evaluation.gold import occurrences
 from qa.evaluation.questions import Question
-from qa.model import Article, Hit, Matcher, Passage, Span
+from qa.model import Article, Hit, Passage, Span
+from qa.roles import Matcher
 
 RIGHT, ELSEWHERE, NUMBER, NAME, SPEAKER = "right", "elsewhere", "number", "name", "speaker"
 _OTHERS = 4

@@ -19,7 +19,8 @@ from qa.answers.abstention import Calibration
 from qa.answers.facts import read_claim
 from qa.answers.meaning import MEANING_FILE, Meaning, Source, features, is_comparable
 from qa.answers.support import SupportChecker
-from qa.model import Article, Matcher
+from qa.model import Article
+from qa.roles import Matcher
 from qa.training.abstention import DEVELOPMENT, TEST, threshold_for
 from qa.training.claims import ELSEWHERE, RIGHT, Case, Claims
 

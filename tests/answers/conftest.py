@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from qa.model import Article, Hit, Matcher, Passage, QuestionWord
+from qa.model import Article, Hit, Passage, QuestionWord
+from qa.roles import Matcher
 from qa.text.names import name_keys
 from qa.text.tokens import QUESTION_WORDS, STOP_WORDS, tokenize
 

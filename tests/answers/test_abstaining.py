@@ -10,7 +10,8 @@ import pytest
 from qa.answers.abstention import Calibration, Reason, features, load_calibration, why_not
 from qa.answers.extractive import ExtractiveAnswerer
 from qa.answers.scoring import Ranking
-from qa.model import Hit, Matcher
+from qa.model import Hit
+from qa.roles import Matcher
 
 RankingOf: TypeAlias = Callable[[str], Ranking]
 

@@ -5,7 +5,8 @@ import pytest
 from qa.answers.attribution import speaker_of
 from qa.answers.frames import load_frames
 from qa.answers.reading import read_hits
-from qa.model import Article, Hit, Matcher, Passage
+from qa.model import Article, Hit, Passage
+from qa.roles import Matcher
 
 
 def attributed(matcher: Matcher, question: str, text: str, language: str = "ar") -> str | None:

@@ -7,7 +7,8 @@ import pytest
 
 from qa.answers.abstention import Calibration
 from qa.answers.extractive import ExtractiveAnswerer
-from qa.model import Answer, Article, Done, Event, Hit, Matcher, Token
+from qa.model import Answer, Article, Done, Event, Hit, Token
+from qa.roles import Matcher
 
 QUESTION = "what did Medvedev say about Syrian sovereignty?"
 ALWAYS = Calibration({"specific": 1.0}, 0.0, 0.0)

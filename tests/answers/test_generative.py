@@ -13,7 +13,8 @@ from qa.answers.extractive import ExtractiveAnswerer
 from qa.answers.generative import GenerativeAnswerer
 from qa.answers.replies import SENTINEL
 from qa.answers.support import SupportChecker
-from qa.model import Answer, Article, Claimed, Done, Event, Hit, Matcher, Token
+from qa.model import Answer, Article, Claimed, Done, Event, Hit, Token
+from qa.roles import Matcher
 from tests.answers.chat_server import (
     Play,
     ScriptedServer,

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from qa.answers.negation import Text, contradicted, polarity
-from qa.model import Matcher
+from qa.roles import Matcher
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ from qa.answers.extractive import ExtractiveAnswerer
 from qa.answers.generative import GenerativeAnswerer
 from qa.answers.support import SupportChecker
 from qa.errors import ChatModelError
-from qa.model import Answer, Article, Done, Hit, Matcher
+from qa.model import Answer, Article, Done, Hit
+from qa.roles import Matcher
 from tests.answers.real_server import MARKS, RealServer
 
 pytestmark = pytest.mark.xdist_group("real chat server")

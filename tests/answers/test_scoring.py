@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from qa.answers.scoring import Ranking, Weights, rank
-from qa.model import Article, Hit, Matcher, Passage
+from qa.model import Article, Hit, Passage
+from qa.roles import Matcher
 
 PLAIN = Weights(speaker=1, said_by=0, kind=0, rank=0)
 

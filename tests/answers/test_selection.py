@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from qa.answers.scoring import Weights, rank
 from qa.answers.selection import choose
-from qa.model import Article, Hit, Matcher, Passage
+from qa.model import Article, Hit, Passage
+from qa.roles import Matcher
 
 
 def chosen(matcher: Matcher, question: str, *sentences: str) -> list[str]:
