@@ -8,7 +8,7 @@ from threading import Lock
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from qa.answers.conversation import By, Standalone, carry_over, language_in, rewrite
+from qa.answers.conversation import By, Standalone, as_asked, carry_over, language_in, rewrite
 from qa.answers.extractive import MODE as EXTRACTIVE
 from qa.answers.extractive import ExtractiveAnswerer
 from qa.answers.frames import load_frames
@@ -73,7 +73,7 @@ class Answering:
     ) -> Asked:
         """What a question asks; raises UsageError for a mode that there is not."""
         started = perf_counter()
-        chosen = self._mode(mode, tape)
+        chosen, history = self._mode(mode, tape), as_asked(history)
         standalone = self._standalone(question, history, chosen, tape)
         # What is carried over may be in another language, and decides nothing.
         wanted = language or (language_in(question, history) if history else None)

@@ -16,6 +16,12 @@ from qa.errors import StorageBusyError, StorageError
 LOCK_NAME = "lock"
 HOLDERS_NAME = "holders"
 _RETRY_SECONDS = 0.1
+_BESIDE_WRITER = {
+    True: "A server started as `qa serve --write` takes articles by its API (docs/api.md)",
+    False: "A server started as `qa serve --write` is asked by its API (docs/api.md); "
+    "one started without --write lets others read beside it",
+}
+"""What else can be done by who wants to write, or to read."""
 
 
 class DataFolder:
@@ -34,7 +40,7 @@ class DataFolder:
         while not _lock(self._file, LockFlags.EXCLUSIVE if write else LockFlags.SHARED):
             if monotonic() >= deadline:
                 self._file.close()
-                raise _busy(path)
+                raise _busy(path, write=write)
             sleep(_RETRY_SECONDS)
         self._marker = path / HOLDERS_NAME / f"process {os.getpid()} ({_command()})"
         self._marked = _opened(self._marker)
@@ -83,10 +89,10 @@ def _unusable(path: Path, error: OSError) -> StorageError:
     )
 
 
-def _busy(path: Path) -> StorageBusyError:
+def _busy(path: Path, *, write: bool) -> StorageBusyError:
     return StorageBusyError(
-        f"the data folder {str(path)!r} is in use by {holders(path)}: "
-        "wait until it is done, stop it, or set QA_DATA_DIR to another folder"
+        f"the data folder {str(path)!r} is in use by {holders(path)}: wait until it is done, "
+        f"stop it, or set QA_DATA_DIR to another folder. {_BESIDE_WRITER[write]}"
     )
 
 

@@ -285,7 +285,7 @@ class Exchange:
     """An earlier question of a conversation and what it was answered."""
 
     question: str
-    """As it was really asked: `Answer.standalone` where that is not None."""
+    """As it was asked, best as `Answer.standalone` where that is not None."""
     answer: str
 
 

@@ -40,8 +40,10 @@ def test_makes_the_folder(tmp_path: Path) -> None:
 def test_a_writer_is_alone(tmp_path: Path, there: str, here: bool) -> None:
     process = hold_in_another_process(tmp_path, there)
     try:
-        with pytest.raises(StorageBusyError, match=f"in use by process {process.pid}"):
+        with pytest.raises(StorageBusyError, match=f"in use by process {process.pid}") as refused:
             DataFolder(tmp_path, write=here)
+        way = "takes articles by its API" if here else "is asked by its API"
+        assert way in str(refused.value)
     finally:
         release(process)
     DataFolder(tmp_path, write=here).close()

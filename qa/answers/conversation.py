@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from qa.answers.asking import language_name
 from qa.answers.earlier import read_history
 from qa.answers.follow_ups import complete, may_depend
+from qa.answers.frames import is_refusal
 from qa.answers.replies import is_foreign
 from qa.answers.sources import estimate_tokens, inert
 from qa.answers.subjects import Question
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 PROMPT = "standalone"
 _SHARE = 4
 """The history takes at most one part in so many of the model's context."""
+_RECENT = 12
+"""Exchanges whose questions are completed; a pronoun means nothing further back."""
 _LONGEST_ANSWER = 1_000
 """Characters of an earlier answer; its beginning says what it is about."""
 _TOO_SHORT = 4
@@ -77,6 +80,20 @@ def language_in(question: str, history: Sequence[Exchange]) -> str:
 def carry_over(question: str, history: Sequence[Exchange]) -> Standalone:
     """The question completed by rule; as it is where it stands alone or nothing fits."""
     return _by_rule(Question(question, language_in(question, history)), history)
+
+
+def as_asked(history: Sequence[Exchange]) -> list[Exchange]:
+    """The history with its questions as they were really asked, and without refusals.
+
+    Whoever keeps only the reader's own words has lost what a follow-up was asked as: the rule
+    finds it again, and leaves a question that stands alone as it is.
+    """
+    answered = [exchange for exchange in history if not is_refusal(exchange.answer)]
+    whole = answered[:-_RECENT]
+    for exchange in answered[-_RECENT:]:
+        question = carry_over(exchange.question, whole).question
+        whole.append(replace(exchange, question=question))
+    return whole
 
 
 def rewrite(

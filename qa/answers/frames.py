@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
+from typing import Any
 
 from babel.dates import format_date
 
@@ -14,6 +17,8 @@ from qa.model import Citation
 from qa.text.language import direction
 
 _FALLBACK = "en"
+_NAME = "NAME"
+"""Stands for a question's word where the sentence around it is looked for."""
 _FIRST_STRONG_ISOLATE = "\u2068"
 _POP_ISOLATE = "\u2069"
 
@@ -69,9 +74,31 @@ class Frames:
         return [*outlet, format_date(published, format="long", locale=self.language)]
 
 
+def is_refusal(answer: str) -> bool:
+    """Whether an answer's text says, in any language, that there is none."""
+    return _refusal().fullmatch(answer.strip()) is not None
+
+
+@cache
+def _refusal() -> re.Pattern[str]:
+    kinds = []
+    for language in _tables():
+        frames = load_frames(language)
+        reasons = (re.escape(frames.reason(name, _NAME)) for name in frames.reasons)
+        told = "|".join(reason.replace(_NAME, ".+") for reason in reasons)
+        kinds.append(f"(?:{told})(?: {re.escape(frames.nearest)})?")
+    return re.compile("|".join(kinds))
+
+
 @cache
 def load_frames(language: str) -> Frames:
     """The frames of a language (ISO 639-1); those of English where it has none."""
-    tables = json.loads(files("qa.answers").joinpath("frames.json").read_text(encoding="utf-8"))
+    tables = _tables()
     known = language if language in tables else _FALLBACK
     return Frames(language=known, **tables[known])
+
+
+@cache
+def _tables() -> Mapping[str, Any]:
+    text = files("qa.answers").joinpath("frames.json").read_text(encoding="utf-8")
+    return MappingProxyType(json.loads(text))

@@ -24,6 +24,7 @@ from qa.model import (
     Filters,
     Retrieved,
 )
+from qa.serve.api.problems import Problem
 from qa.serve.reading import Events, read_apart
 
 logger = logging.getLogger(__name__)
@@ -34,12 +35,8 @@ PULSE_SECONDS = 0.2
 """While nothing comes, a reader's stop is looked for this often."""
 
 
-class AssistantLike(Protocol):
-    """What the page needs of the assistant."""
-
-    @property
-    def model(self) -> str | None:
-        """The chat model that answers unless quotes are asked for; None: there is none."""
+class Answering(Protocol):
+    """What a question is put to."""
 
     def stream(
         self,
@@ -51,6 +48,14 @@ class AssistantLike(Protocol):
         mode: str | None = None,
     ) -> Events:
         """The events of one answer: Retrieved, Token and Claimed…, Done."""
+
+
+class AssistantLike(Answering, Protocol):
+    """What the page needs of the assistant."""
+
+    @property
+    def model(self) -> str | None:
+        """The chat model that answers unless quotes are asked for; None: there is none."""
 
     def article(self, key: str, version: str | None = None) -> Article:
         """One stored article; raises NotFoundError."""
@@ -176,7 +181,7 @@ def history(turns: Iterable[Turn]) -> tuple[Exchange, ...]:
     )
 
 
-def follow(assistant: AssistantLike, asked: Asked) -> Generator[Turn]:
+def follow(assistant: Answering, asked: Asked) -> Generator[Turn]:
     """Ask, and give the turn after each event, the same again while none comes.
 
     Errors end it as a failed turn; closing it ends the answer, however long the next event takes.
@@ -195,7 +200,7 @@ def follow(assistant: AssistantLike, asked: Asked) -> Generator[Turn]:
 
 def _failed(turn: Turn, error: Exception) -> Turn:
     """The turn with what a reader can be told: of an error that was not foreseen, nothing."""
-    if isinstance(error, QAError):
+    if isinstance(error, QAError | Problem):
         return replace(turn, phase=Phase.FAILED, problem=str(error))
     logger.error("a question of the page failed", exc_info=error)
     return replace(turn, phase=Phase.FAILED)

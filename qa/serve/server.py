@@ -15,10 +15,10 @@ from fastapi import FastAPI, HTTPException
 from fastapi.responses import FileResponse
 
 from qa.errors import UsageError
+from qa.serve.desk import Desk, Searching
 from qa.serve.evaluation_store import EvaluationStore
 from qa.serve.evaluations import Evaluations
 from qa.serve.labels import ASSETS
-from qa.serve.page_api import Searching
 from qa.serve.ui import build_page
 
 REPORT_HEADERS = {
@@ -45,17 +45,17 @@ def page_options() -> dict[str, Any]:
     }
 
 
-def web_app(assistant: Searching, evaluations: Evaluations) -> FastAPI:
+def web_app(desk: Desk, evaluations: Evaluations) -> FastAPI:
     """A web application with the page at `/` and each finished run's report."""
     app = FastAPI(openapi_url=None)
     _serve_reports(app, evaluations.store)
-    gr.mount_gradio_app(app, build_page(assistant, evaluations), path="/", **page_options())
+    gr.mount_gradio_app(app, build_page(desk, evaluations), path="/", **page_options())
     return app
 
 
 def launch(assistant: Searching, evaluations: Evaluations, host: str, port: int) -> None:
     """Serve the page alone until interrupted; raises UsageError for a taken port."""
-    run(lambda: web_app(assistant, evaluations), host, port)
+    run(lambda: web_app(Desk(assistant), evaluations), host, port)
 
 
 def run(make: Callable[[], FastAPI], host: str, port: int) -> None:

@@ -13,9 +13,9 @@ from gradio.events import Dependency
 from qa.assistant import MAX_QUESTION
 from qa.errors import QAError, UsageError
 from qa.model import Filters
+from qa.serve.api.workers import ADMITTED
 from qa.serve.conversation import (
     Asked,
-    AssistantLike,
     Turn,
     Turns,
     follow,
@@ -23,10 +23,11 @@ from qa.serve.conversation import (
     paced,
     read_filters,
 )
+from qa.serve.desk import Desk
 from qa.serve.evaluation_tab import EvaluationTab
 from qa.serve.evaluations import Evaluations
 from qa.serve.labels import Labels, labels_in, preferred_language
-from qa.serve.page_api import Searching, offer
+from qa.serve.page_api import offer
 from qa.serve.parts import html_part
 from qa.serve.render import (
     filters_html,
@@ -49,8 +50,9 @@ Updates: TypeAlias = tuple[Any, ...]
 class Chat:
     """The page's events: each takes what the page holds and gives what it shows next."""
 
-    def __init__(self, assistant: AssistantLike) -> None:
-        self._assistant = assistant
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._assistant = desk.assistant
 
     def open(self, saved: str, request: gr.Request) -> Updates:
         """The page as it is first seen, in the reader's language."""
@@ -96,7 +98,7 @@ class Chat:
         """The turns while that question is answered in that place."""
         box: Any = _box(labels, running=True, **value)
         shown: Turn | None = None
-        with closing(follow(self._assistant, asked)) as states:
+        with closing(follow(self._desk, asked)) as states:
             for turn in paced(states):
                 if turn is shown:
                     yield (gr.skip(),) * 4
@@ -211,17 +213,18 @@ class Parts:
     source: gr.HTML
 
 
-def build_page(assistant: Searching, evaluations: Evaluations) -> gr.Blocks:
+def build_page(desk: Desk, evaluations: Evaluations) -> gr.Blocks:
     """The chat over one assistant, and its evaluation; `web_app` makes it an application."""
     labels = labels_in("")
     page = gr.Blocks(title=labels.text("page_title"), analytics_enabled=False)
     with page:
         # First: events of the page that are called the same get other names.
-        offer(assistant)
+        offer(desk)
         on, tab = _lay_out(labels), EvaluationTab(evaluations)
-        dressed = _wire(page, on, Chat(assistant))
+        dressed = _wire(page, on, Chat(desk))
         tab.wire(on.header, on.language, *dressed)
-        page.queue(default_concurrency_limit=READERS)
+        # Whoever asks past the queue would ask past the limits of a key.
+        page.queue(default_concurrency_limit=READERS, max_size=ADMITTED, api_open=False)
     return page
 
 

@@ -59,6 +59,7 @@ def serve(settings: Settings, seeds: Path | None = None, doors: Doors = USUAL_DO
         assistant.prepare()
         service = opened.enter_context(serving(settings, assistant, records))
         # Gradio takes seconds to import: only here, where a page is wanted.
+        from qa.serve.desk import Desk
         from qa.serve.evaluation_store import EvaluationStore
         from qa.serve.evaluations import Evaluations
         from qa.serve.server import run, web_app
@@ -66,9 +67,10 @@ def serve(settings: Settings, seeds: Path | None = None, doors: Doors = USUAL_DO
         store = EvaluationStore(settings.data_dir / RUNS, settings.questions_dir)
         evaluations = opened.enter_context(Evaluations(assistant, store))
         log_requests()
+        desk = Desk(assistant, service.workers, service.metrics)
         gate = Gate(policy, records.keys.find)
         run(
-            lambda: build_app(service, gate, web_app(assistant, evaluations)),
+            lambda: build_app(service, gate, web_app(desk, evaluations)),
             settings.host,
             settings.port,
         )

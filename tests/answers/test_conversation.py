@@ -5,8 +5,19 @@ from typing import TypeAlias
 
 import pytest
 
+from qa.answers.abstention import Reason
 from qa.answers.chat_model import ChatModel, load_chat_model
-from qa.answers.conversation import By, Standalone, bounded, language_in, read_reply, rewrite
+from qa.answers.conversation import (
+    By,
+    Standalone,
+    as_asked,
+    bounded,
+    carry_over,
+    language_in,
+    read_reply,
+    rewrite,
+)
+from qa.answers.frames import load_frames
 from qa.answers.sources import estimate_tokens
 from qa.answers.subjects import Question
 from qa.model import Exchange
@@ -145,6 +156,34 @@ def test_a_history_does_not_change_the_language_of_a_question(
     question: str, language: str, history: list[Exchange]
 ) -> None:
     assert language_in(question, history) == language
+
+
+ANSWERED = "From the archive: “…” [1]"
+REFUSED = load_frames("en").reason(Reason.TOO_FAR)
+TALKS = [
+    ("What did Putin say about Syria?", "what about Turkey?", "and Iraq?"),
+    ("Who met Lavrov in Paris?", "and in Moscow?", "when?"),
+    ("ماذا قال بوتين عن سوريا؟", "وتركيا؟", "لماذا؟"),
+]
+
+
+@pytest.mark.parametrize("questions", TALKS)
+def test_a_history_of_the_readers_own_words_is_understood(questions: Sequence[str]) -> None:
+    raw = [Exchange(question, ANSWERED) for question in questions]
+    told: list[Exchange] = []
+    for question in questions:
+        told.append(Exchange(carry_over(question, told).question, ANSWERED))
+    assert as_asked(raw) == told != raw
+    assert as_asked(told) == told
+
+
+def test_what_was_refused_is_left_out_of_a_history() -> None:
+    assert as_asked([PUTIN, Exchange("What did Lavrov say?", REFUSED)]) == [PUTIN]
+
+
+def test_a_long_history_keeps_its_beginning() -> None:
+    history = [Exchange(f"What did Putin say about plan {n}?", ANSWERED) for n in range(50)]
+    assert as_asked(history) == history
 
 
 def test_a_lone_name_is_in_the_language_of_the_question_before() -> None:

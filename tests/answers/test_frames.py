@@ -8,7 +8,7 @@ from importlib.resources import files
 import pytest
 
 from qa.answers.abstention import Reason
-from qa.answers.frames import load_frames
+from qa.answers.frames import is_refusal, load_frames
 from qa.model import Citation
 
 TABLES = json.loads(files("qa.answers").joinpath("frames.json").read_text(encoding="utf-8"))
@@ -61,3 +61,18 @@ def test_a_failure_without_a_notice_of_its_own_is_told_in_general() -> None:
 
 def _fields(frame: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(frame) if name}
+
+
+@pytest.mark.parametrize("language", sorted(TABLES))
+def test_a_refusal_is_known_by_its_words_in_every_language(language: str) -> None:
+    frames = load_frames(language)
+    for reason in Reason:
+        told = frames.reason(reason, "Medvedev (2015)")
+        assert is_refusal(told)
+        assert is_refusal(f"{told} {frames.nearest}\n")
+        assert not is_refusal(f"{told} {frames.claim(citation(), 'X', 'en')} [1]")
+    assert not is_refusal(frames.claim(citation(), "X", "en"))
+
+
+def test_nothing_is_no_refusal() -> None:
+    assert not is_refusal("")

@@ -1,17 +1,20 @@
 """An assistant that says what it was told to; run as a program, it serves the page, slowly."""
 
+from __future__ import annotations
+
 import json
 import sys
 import threading
 from collections.abc import Generator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import sleep
 from types import SimpleNamespace
-from typing import TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from qa.answers.stopping import Stoppable
+from qa.answers.stopping import Stoppable, ends_with_stop
 from qa.errors import IndexStateError, NotFoundError
 from qa.model import (
     Answer,
@@ -29,6 +32,10 @@ from qa.model import (
     Token,
 )
 from qa.serve.conversation import StatusLike
+
+if TYPE_CHECKING:
+    from qa.serve.api.workers import Workers
+    from qa.serve.evaluations import Evaluations
 
 Script: TypeAlias = Sequence[Event | Exception]
 
@@ -85,6 +92,16 @@ def written(answer: Answer = WRITTEN) -> Script:
     return (Retrieved((HIT,), 1.0), *said, Done(answer))
 
 
+class _Request:
+    """A request to a chat model, which ends as those do."""
+
+    def __init__(self) -> None:
+        self.ended = threading.Event()
+
+    def close(self) -> None:
+        self.ended.set()
+
+
 class Scripted:
     """Plays the script of each question, or of "" where it has none; errors in it are raised."""
 
@@ -122,13 +139,21 @@ class Scripted:
 
     def _play(self, question: str) -> Generator[Event]:
         try:
-            for step in self.scripts.get(question, self.scripts[""]):
-                sleep(self.pause)
+            for number, step in enumerate(self.scripts.get(question, self.scripts[""])):
+                self._rest(question, number)
                 if isinstance(step, Exception):
                     raise step
                 yield step
         finally:
             self.closed.set()
+
+    def _rest(self, question: str, number: int) -> None:
+        """As long as a chat model takes; one that never answers waits for the request's end."""
+        if question == "wait?" and number:
+            request = _Request()
+            ends_with_stop(request)
+            request.ended.wait(60)
+        sleep(self.pause)
 
     @property
     def fingerprint(self) -> str:
@@ -157,7 +182,7 @@ class Scripted:
         return ["ar"]
 
     def status(self) -> StatusLike:
-        return SimpleNamespace(articles=1)
+        return SimpleNamespace(articles=1, counts=SimpleNamespace(articles=1, passages=1))
 
 
 def set_line(number: int, **changes: object) -> dict[str, object]:
@@ -179,7 +204,43 @@ def write_set(file: Path, questions: int, **changes: object) -> None:
     file.write_text("\n".join(lines), encoding="utf-8")
 
 
+def serve_stdio(folder: Path) -> None:
+    """Over stdin and stdout to an MCP client, a question at a time."""
+    import anyio
+
+    from qa.assistant import open_records
+    from qa.serve.api.jobs import Jobs
+    from qa.serve.api.metrics import Metrics
+    from qa.serve.api.service import Service
+    from qa.serve.api.workers import Workers
+    from qa.serve.mcp.stdio import serve
+    from qa.settings import Settings
+
+    assistant: Any = Scripted({"": ANSWERED})
+    with open_records(Settings(data_dir=folder)) as records, closing(Jobs()) as jobs:
+        anyio.run(serve, Service(assistant, records, folder, Workers(admitted=1), jobs, Metrics()))
+
+
+def serve_all(assistant: Any, evaluations: Evaluations, folder: Path, workers: Workers) -> None:  # noqa: ANN401
+    """The page and the interface over a scripted assistant, until interrupted."""
+    from qa.assistant import open_records
+    from qa.serve.api.access import LOCAL, Gate
+    from qa.serve.api.app import build_app
+    from qa.serve.api.jobs import Jobs
+    from qa.serve.api.metrics import Metrics
+    from qa.serve.api.service import Service
+    from qa.serve.desk import Desk
+    from qa.serve.server import run, web_app
+    from qa.settings import Settings
+
+    with open_records(Settings(data_dir=folder)) as records, closing(Jobs()) as jobs:
+        service = Service(assistant, records, folder, workers, jobs, Metrics())
+        page = web_app(Desk(assistant, workers, service.metrics), evaluations)
+        run(lambda: build_app(service, Gate(LOCAL, records.keys.find), page), "127.0.0.1", 0)
+
+
 if __name__ == "__main__":
+    from qa.serve.api.workers import Workers
     from qa.serve.evaluation_store import EvaluationStore
     from qa.serve.evaluations import Evaluations
     from qa.serve.server import launch
@@ -188,10 +249,18 @@ if __name__ == "__main__":
         "index?": (IndexStateError("run `qa rebuild`"),),
         "secret?": (RuntimeError("a secret detail"),),
     }
+    if "mcp" in sys.argv:
+        with TemporaryDirectory() as folder:
+            serve_stdio(Path(folder))
+        sys.exit()
     model = MODEL if "generative" in sys.argv else None
     answered = written() if model else ANSWERED
     slow = Scripted({"": answered, **failing}, pause=0.25, stored=[ARTICLE], model=model)
     with TemporaryDirectory() as folder:
         write_set(Path(folder, "slow.jsonl"), 40)
         with Evaluations(slow, EvaluationStore(Path(folder, "runs"), Path(folder))) as evaluations:
-            launch(slow, evaluations, "127.0.0.1", 0)
+            if "api" in sys.argv:
+                workers = Workers(admitted=0) if "crowded" in sys.argv else Workers()
+                serve_all(slow, evaluations, Path(folder), workers)
+            else:
+                launch(slow, evaluations, "127.0.0.1", 0)

@@ -1,6 +1,7 @@
 """The page's events without a browser, and its waiting and failing states in one."""
 
 import json
+import logging
 import socket
 from collections.abc import Generator, Iterator
 from contextlib import closing
@@ -14,11 +15,14 @@ from playwright.sync_api import Browser, Page, expect
 
 from qa.errors import IndexStateError, UsageError
 from qa.model import Exchange, Filters, Token
+from qa.serve.api.workers import Workers
 from qa.serve.conversation import Asked, Turn, Written
+from qa.serve.desk import Desk
 from qa.serve.evaluation_store import EvaluationStore
 from qa.serve.evaluations import Evaluations
 from qa.serve.server import launch
 from qa.serve.ui import Chat
+from tests.serve.api.test_asking import eventually
 from tests.serve.conftest import Visit, serve_slowly
 from tests.serve.scripted import ANSWERED, MODEL, QUOTE, WRITTEN, Scripted, written
 
@@ -30,14 +34,16 @@ def answered(chat: Chat, question: str, **form: str) -> list[Any]:
 
 
 def test_an_answer_ends_as_a_turn_with_its_quote() -> None:
-    turns, conversation, _, _ = answered(Chat(Scripted({"": ANSWERED})), " what did Lavrov say? ")
+    turns, conversation, _, _ = answered(
+        Chat(Desk(Scripted({"": ANSWERED}))), " what did Lavrov say? "
+    )
     assert turns[0].question == "what did Lavrov say?"
     assert f">{QUOTE}</blockquote>" in conversation[0]
 
 
 def test_the_form_reaches_the_assistant() -> None:
     assistant = Scripted({"": ANSWERED})
-    answered(Chat(assistant), "?", language="ar")
+    answered(Chat(Desk(assistant)), "?", language="ar")
     assert assistant.asked == [Filters(language="ar")]
 
 
@@ -52,14 +58,14 @@ def test_the_form_reaches_the_assistant() -> None:
 )
 def test_what_cannot_be_asked_leaves_a_hint(question: str, form: dict[str, str], hint: str) -> None:
     assistant = Scripted({"": ANSWERED})
-    *unchanged, shown = answered(Chat(assistant), question, **form)
+    *unchanged, shown = answered(Chat(Desk(assistant)), question, **form)
     assert hint in shown
     assert unchanged == [gr.skip()] * 3
     assert assistant.asked == []
 
 
 def test_a_source_that_is_gone_is_said_to_be_gone() -> None:
-    chat = Chat(Scripted({"": ANSWERED}))
+    chat = Chat(Desk(Scripted({"": ANSWERED})))
     turns, *_ = answered(chat, "?")
     shown = chat.open_source(turns, "en", gr.EventData(None, {"turn": "0", "number": "1"}))
     assert "This source cannot be opened" in shown
@@ -68,7 +74,7 @@ def test_a_source_that_is_gone_is_said_to_be_gone() -> None:
 
 
 def test_a_stopped_answer_keeps_its_words() -> None:
-    turns, conversation, _, _ = Chat(Scripted({"": ANSWERED})).stop(
+    turns, conversation, _, _ = Chat(Desk(Scripted({"": ANSWERED}))).stop(
         (Turn(Asked("?"), written=(Written("Half a"),)),), "en"
     )
     assert "Stopped." in conversation[0]
@@ -83,7 +89,7 @@ def again(chat: Chat, turns: tuple[Turn, ...], place: int, **form: str) -> list[
 
 def test_earlier_turns_go_along_and_a_switch_decides_who_answers() -> None:
     assistant = Scripted({"": written()}, model=MODEL)
-    chat = Chat(assistant)
+    chat = Chat(Desk(assistant))
     turns, *_ = answered(chat, "first?", mode="generative")
     *_, last = chat.ask("and then?", {"mode": "extractive"}, turns, "en")
     assert assistant.modes == ["generative", "extractive"]
@@ -95,13 +101,13 @@ def test_earlier_turns_go_along_and_a_switch_decides_who_answers() -> None:
 
 def test_without_a_switch_the_assistant_decides() -> None:
     assistant = Scripted({"": ANSWERED})
-    answered(Chat(assistant), "?")
+    answered(Chat(Desk(assistant)), "?")
     assert assistant.modes == [None]
 
 
 def test_another_answer_takes_the_place_of_the_last_one() -> None:
     assistant = Scripted({"": written()}, model=MODEL)
-    chat = Chat(assistant)
+    chat = Chat(Desk(assistant))
     first, *_ = answered(chat, "first?", language="ar")
     *_, (both, *_) = chat.ask("second?", {}, first, "en")
     turns, conversation, *_ = again(chat, both, 1, mode="extractive", language="fr")
@@ -114,7 +120,7 @@ def test_another_answer_takes_the_place_of_the_last_one() -> None:
 
 def test_a_failed_turn_is_tried_again_where_it_stands() -> None:
     assistant = Scripted({"": ANSWERED, "no?": (IndexStateError("run `qa rebuild`"),)})
-    chat = Chat(assistant)
+    chat = Chat(Desk(assistant))
     failed, *_ = answered(chat, "no?")
     *_, (both, *_) = chat.ask("second?", {}, failed, "en")
     assistant.scripts = {"": ANSWERED}
@@ -126,11 +132,36 @@ def test_a_failed_turn_is_tried_again_where_it_stands() -> None:
 def test_leaving_a_slow_answer_ends_it() -> None:
     half_a_minute = (ANSWERED[0], *[Token("so ")] * 100)
     assistant = Scripted({"": half_a_minute}, pause=0.3)
-    updates = Chat(assistant).ask("?", {}, (), "en")
+    desk = Desk(assistant)
+    updates = Chat(desk).ask("?", {}, (), "en")
     assert isinstance(updates, Generator)
     with closing(updates):
         next(update for update in updates if update[0] != gr.skip() and update[0][0].passages)
     assert assistant.closed.wait(10)
+    eventually(lambda: desk.workers.inside == 0)
+    told = desk.metrics.show(articles=0, passages=0, asking=0, jobs=0).decode()
+    assert 'qa_requests_total{method="page",route="/ask",status="499"} 1.0' in told
+
+
+def test_a_question_of_the_page_is_admitted_and_counted(caplog: pytest.LogCaptureFixture) -> None:
+    desk = Desk(Scripted({"": ANSWERED, "no?": (IndexStateError("run `qa rebuild`"),)}))
+    with caplog.at_level(logging.INFO, "qa.serve.desk"):
+        answered(Chat(desk), "what did Lavrov say?")
+        answered(Chat(desk), "no?")
+    assert desk.workers.inside == 0
+    told = desk.metrics.show(articles=0, passages=0, asking=0, jobs=0).decode()
+    assert 'qa_answers_total{outcome="answered"} 1.0' in told
+    assert 'qa_requests_total{method="page",route="/ask",status="200"} 1.0' in told
+    assert 'qa_requests_total{method="page",route="/ask",status="503"} 1.0' in told
+    assert "Lavrov" not in caplog.text
+
+
+def test_a_question_too_many_is_told_to_wait() -> None:
+    assistant = Scripted({"": ANSWERED})
+    turns, conversation, *_ = answered(Chat(Desk(assistant, Workers(admitted=0))), "?")
+    assert turns[0].phase == "failed"
+    assert "ask again in a moment" in conversation[0]
+    assert not assistant.closed.is_set()
 
 
 def test_a_taken_port_is_named(tmp_path: Path) -> None:

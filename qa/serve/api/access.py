@@ -26,8 +26,8 @@ Scope: TypeAlias = Literal["read", "write", "admin"]
 CHANGING = frozenset({"POST", "PUT", "DELETE", "PATCH"})
 FREE_PATHS = ("/health/", "/api/v1/health/")
 """Probes carry no keys."""
-_LIMITED_PATHS = ("/api/", "/v1/", "/mcp", "/gradio_api/queue/join", "/gradio_api/call/")
-"""The last two are how Gradio's clients, and the page itself, ask."""
+_LIMITED_PATHS = ("/api/", "/v1/", "/mcp")
+_PAGE_ASKS = ("/gradio_api/queue/join", "/gradio_api/call/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +103,10 @@ class Gate:
             raise Problem(NO_KEY, f"{said}: {NO_KEY.advice}", headers=_challenge(request))
         return Account(key.id, frozenset(key.scopes), key.rate)
 
-    def count(self, account: Account, path: str) -> None:
+    def count(self, account: Account, request: Request) -> None:
         """Count a request to the account; raises Problem when those are too many."""
-        if account.rate is None or not path.startswith(_LIMITED_PATHS):
+        limited = request.url.path.startswith(_LIMITED_PATHS) or asks_page(request)
+        if account.rate is None or not limited:
             return
         rate = parse(account.rate)
         if not self._limiter.hit(rate, account.id):
@@ -138,6 +139,11 @@ class Gate:
         foreign = origin is not None and urlsplit(origin).netloc != host
         if foreign or request.headers.get("sec-fetch-site") == "cross-site":
             raise Problem(CROSS_SITE, f"the request comes from a page of {origin or 'elsewhere'!r}")
+
+
+def asks_page(request: Request) -> bool:
+    """Whether the page, or a client of Gradio's, asks for work; what comes of it is read after."""
+    return request.method == "POST" and request.url.path.startswith(_PAGE_ASKS)
 
 
 def _challenge(request: Request) -> dict[str, str]:

@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from qa.serve.api.access import Gate
+from qa.serve.api.access import Gate, asks_page
 from qa.serve.api.metrics import Metrics
 from qa.serve.api.problems import TOO_LARGE, Problem, Respond, told
 
@@ -70,7 +70,7 @@ class Edge:
     async def _pass(self, request: Request, exchange: _Exchange) -> None:
         try:
             account = await run_in_threadpool(self._gate.account_of, request)
-            self._gate.count(account, request.url.path)
+            self._gate.count(account, request)
             request.state.account = account
             await self._app(request.scope, request.receive, exchange.send)
         except Exception as error:
@@ -84,7 +84,7 @@ class Edge:
     def _tell(self, request: Request, exchange: _Exchange) -> None:
         """One line in the log, one count; without the query, which may hold a question."""
         path = request.url.path
-        if not path.startswith(API_PATHS):
+        if not path.startswith(API_PATHS) and not asks_page(request):
             return
         seconds = perf_counter() - exchange.started
         account = getattr(request.state, "account", None)

@@ -111,9 +111,13 @@ class ExchangeIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     question: Question = Field(
-        description="As it was really asked: the answer's `standalone` where that is not null."
+        description="As it was asked, best the answer's `standalone` where that is not null."
     )
-    answer: str = Field(max_length=20_000, description="The answer's `answer`.")
+    answer: str = Field(default="", max_length=20_000, description="The answer's `answer`.")
+
+    def as_exchange(self) -> Exchange:
+        """The same for the assistant."""
+        return Exchange(self.question, self.answer)
 
 
 class AskIn(BaseModel):
@@ -149,7 +153,7 @@ class AskIn(BaseModel):
             self.question,
             self.filters.as_filters(),
             self.answer_language,
-            [Exchange(one.question, one.answer) for one in self.history],
+            [one.as_exchange() for one in self.history],
             self.mode,
         )
 

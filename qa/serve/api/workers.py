@@ -6,7 +6,8 @@ import os
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain
-from typing import ParamSpec, TypeVar
+from threading import Lock
+from typing import ParamSpec, Protocol, TypeVar
 
 import anyio
 from anyio import CapacityLimiter, to_thread
@@ -26,6 +27,13 @@ ADMITTED = 256
 """Questions that are asked at one time; most of them wait, for a thread or for their reader."""
 
 
+class Closeable(Protocol):
+    """What ends once nobody wants it."""
+
+    def close(self) -> None:
+        """Ends it, from any thread."""
+
+
 class Workers:
     """A limited number of threads, and of requests that wait for them."""
 
@@ -34,6 +42,8 @@ class Workers:
         self._answering = CapacityLimiter(ANSWERING)
         self._admitted = admitted
         self._inside = 0
+        # The page asks from threads of its own.
+        self._counting = Lock()
 
     @property
     def inside(self) -> int:
@@ -43,13 +53,16 @@ class Workers:
     @contextmanager
     def admission(self) -> Iterator[None]:
         """A place among the requests under way; raises Problem where there is none."""
-        if self._inside >= self._admitted:
-            raise Problem(CROWDED, f"{self._inside} questions are under way: ask again in a moment")
-        self._inside += 1
+        with self._counting:
+            inside = self._inside
+            if inside >= self._admitted:
+                raise Problem(CROWDED, f"{inside} questions are under way: ask again in a moment")
+            self._inside += 1
         try:
             yield
         finally:
-            self._inside -= 1
+            with self._counting:
+                self._inside -= 1
 
     async def run(self, work: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
         """Do the work in one of the threads."""
@@ -82,7 +95,7 @@ class Workers:
             lambda: work(*args, **named), limiter=limiter, abandon_on_cancel=True
         )
 
-    async def close(self, items: Stoppable[Event]) -> None:
+    async def close(self, items: Closeable) -> None:
         """End an answer that was left early, in a thread: its `finally` may take a while.
 
         In none of ours, which may all be waiting for what this ends.

@@ -26,7 +26,7 @@ from qa.serve.api.access import Account
 from qa.serve.api.problems import told
 from qa.serve.api.service import Service
 from qa.serve.mcp.resources import TEMPLATE, list_articles, read_article
-from qa.serve.mcp.tools import TOOLS
+from qa.serve.mcp.tools import TOOLS, Caller
 
 INSTRUCTIONS = """A news archive that can be asked, searched and read. `ask` answers with quotes
 that are true to the character and says when the archive does not know; `search` gives the passages
@@ -75,7 +75,7 @@ class _Archive:
             raise MCPError(INVALID_PARAMS, f"no tool {called.name!r}: there is {', '.join(TOOLS)}")
         try:
             arguments = tool.arguments.model_validate(called.arguments or {})
-            return await tool.call(self._service, _account(context), arguments)
+            return await tool.call(self._service, _caller(context), arguments)
         except ValidationError as error:
             return _failed("; ".join(_told(one) for one in error.errors()))
         except Exception as error:
@@ -102,12 +102,13 @@ class _Archive:
         return await self._service.workers.run(read_article, self._service, wanted.uri)
 
 
-def _account(context: ServerRequestContext) -> Account:
-    """Whose key the HTTP request came with."""
-    if context.request is None:
-        return LOCAL
-    found: Account = context.request.state.account
-    return found
+def _caller(context: ServerRequestContext) -> Caller:
+    """Whose key the HTTP request came with, and how to tell of progress."""
+
+    async def report(step: float, message: str) -> None:
+        await context.session.report_progress(step, message=message)
+
+    return Caller(context.request.state.account if context.request else LOCAL, report)
 
 
 def _failed(reason: str) -> CallToolResult:

@@ -23,10 +23,11 @@ def serve_stdio(settings: Settings) -> None:
         suppress(KeyboardInterrupt),
     ):
         assistant.prepare()
-        anyio.run(_serve, service)
+        anyio.run(serve, service)
 
 
-async def _serve(service: Service) -> None:
+async def serve(service: Service) -> None:
+    """Serve until stdin ends."""
     server = build_server(service)
     async with stdio_server() as (incoming, outgoing):
         await server.run(incoming, outgoing, server.create_initialization_options())

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from mcp_types import CallToolResult, TextContent, Tool, ToolAnnotations
 from pydantic import BaseModel, Field
 
 from qa.errors import UsageError
-from qa.model import Answer, Event, Hit
+from qa.model import Answer, Claimed, Done, Event, Hit, Retrieved, Token
 from qa.serve.api.access import Account
 from qa.serve.api.documents import ArticleOut
 from qa.serve.api.schemas import (
     ASKED,
     KEY,
+    MAX_EXCHANGES,
     AnswerOut,
+    ExchangeIn,
     FiltersIn,
     Key,
     LanguageCode,
@@ -25,7 +27,7 @@ from qa.serve.api.schemas import (
     SearchOut,
     with_example,
 )
-from qa.serve.api.service import Service, Wanted, finished
+from qa.serve.api.service import Service, Wanted
 from qa.serve.mcp.resources import link_to, uri_of
 from qa.serve.openai.replies import footnotes
 
@@ -37,14 +39,30 @@ MOST_TEXT = 20_000
 class AskArguments(FiltersIn):
     """A question to be answered."""
 
-    model_config = with_example({"question": ASKED, "since": "2015-09-01"})
+    model_config = with_example(
+        {"question": ASKED, "since": "2015-09-01"},
+        {"question": "and what did he say about Turkey?", "history": [{"question": ASKED}]},
+    )
 
     question: Question = Field(
-        description="One question in any language, whole: it is asked without a conversation."
+        description="One question in any language; whole, or with the `history` that it needs."
     )
     answer_language: LanguageCode | None = Field(
         default=None, description="Of the text around the quotes; the question's own without it."
     )
+    mode: Literal["extractive", "generative"] | None = Field(
+        default=None, description="Quotes, or the chat model; null: the chat model if there is one."
+    )
+    history: list[ExchangeIn] = Field(
+        default=[],
+        max_length=MAX_EXCHANGES,
+        description="What was asked before, the latest last; each `answer` may be left out.",
+    )
+
+    def as_wanted(self) -> Wanted:
+        """The same for the assistant."""
+        history = [one.as_exchange() for one in self.history]
+        return Wanted(self.question, self.as_filters(), self.answer_language, history, self.mode)
 
 
 class SearchArguments(FiltersIn):
@@ -71,7 +89,19 @@ class ArticleArguments(BaseModel):
     )
 
 
-Call: TypeAlias = Callable[[Service, Account, Any], Awaitable[CallToolResult]]
+Report: TypeAlias = Callable[[float, str], Awaitable[None]]
+"""Tells who waits how far the work is; where nobody wants to know it, nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls a tool."""
+
+    account: Account
+    report: Report
+
+
+Call: TypeAlias = Callable[[Service, Caller, Any], Awaitable[CallToolResult]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +129,33 @@ class ArchiveTool:
         )
 
 
-async def _ask(service: Service, account: Account, asked: AskArguments) -> CallToolResult:
-    events = service.stream(Wanted(asked.question, asked.as_filters(), asked.answer_language))
-
-    def work(events: Iterable[Event]) -> CallToolResult:
-        answer = finished(events)
-        if answer is None:
-            raise UsageError("the question was stopped before it was answered: ask it again")
-        return _answered(answer, service.remember(answer, account, store=False))
-
+async def _ask(service: Service, caller: Caller, asked: AskArguments) -> CallToolResult:
     with service.workers.admission():
-        return await service.workers.finish(events, work)
+        events = service.stream(asked.as_wanted())
+        try:
+            answer = await _watched(service.workers.iterate(_milestones(events)), caller.report)
+        finally:
+            await service.workers.close(events)
+    return _answered(answer, service.remember(answer, caller.account, store=False))
+
+
+def _milestones(events: Iterable[Event]) -> Iterator[Event]:
+    """What is worth a report: a piece of text is not."""
+    return (event for event in events if not isinstance(event, Token))
+
+
+async def _watched(events: AsyncIterator[Event], report: Report) -> Answer:
+    """The answer that the events end with; each before it is reported."""
+    step = 0
+    async for event in events:
+        step += 1
+        if isinstance(event, Done):
+            return event.answer
+        if isinstance(event, Retrieved):
+            await report(step, f"{len(event.hits)} passages found")
+        elif isinstance(event, Claimed):
+            await report(step, event.claim.text)
+    raise UsageError("the question was stopped before it was answered: ask it again")
 
 
 def _answered(answer: Answer, document: dict[str, Any]) -> CallToolResult:
@@ -120,7 +166,7 @@ def _answered(answer: Answer, document: dict[str, Any]) -> CallToolResult:
     )
 
 
-async def _search(service: Service, _: Account, asked: SearchArguments) -> CallToolResult:
+async def _search(service: Service, _: Caller, asked: SearchArguments) -> CallToolResult:
     with service.workers.admission():
         hits = await service.workers.run(
             service.assistant.search, asked.question, asked.limit, asked.as_filters()
@@ -146,7 +192,7 @@ def _hit_text(rank: int, hit: Hit) -> str:
     )
 
 
-async def _get_article(service: Service, _: Account, asked: ArticleArguments) -> CallToolResult:
+async def _get_article(service: Service, _: Caller, asked: ArticleArguments) -> CallToolResult:
     def work() -> ArticleOut:
         article = service.assistant.article(asked.key, asked.version)
         last = asked.start + MOST_TEXT

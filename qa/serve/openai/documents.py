@@ -41,7 +41,7 @@ _CHAT: dict[str, Any] = {
             "finish_reason": "stop",
         }
     ],
-    "usage": {"prompt_tokens": 7, "completion_tokens": 9, "total_tokens": 16},
+    "usage": {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0},
     "news_qa": ANSWER,
 }
 
@@ -82,7 +82,7 @@ class ChoiceOut(BaseModel):
 
 
 class UsageOut(BaseModel):
-    """The chat model's tokens; words where there is none."""
+    """The chat model's tokens; none where none was asked."""
 
     prompt_tokens: int
     completion_tokens: int

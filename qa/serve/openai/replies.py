@@ -6,7 +6,7 @@ import json
 import re
 import secrets
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
@@ -14,7 +14,6 @@ from urllib.parse import quote
 from qa.model import Answer, Citation, Done, Event, Token, citation_as_json
 from qa.serve.answer_parts import flaw_lines, marks, source_line
 from qa.serve.labels import labels_in
-from qa.text.tokens import tokenize
 
 DIVIDER = "\n\n---\n\n"
 """Between an answer and its footnotes: a line in Markdown."""
@@ -29,8 +28,6 @@ class Reply:
     model: str
     articles: str
     """Address that an article's key is added to."""
-    prompt: Sequence[str]
-    """The texts that were sent."""
     id: str = field(default_factory=lambda: f"chatcmpl-{secrets.token_urlsafe(16)}")
     created: int = field(default_factory=lambda: int(time.time()))
 
@@ -45,7 +42,7 @@ class Reply:
         choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}
         return self._head("chat.completion", answer.index) | {
             "choices": [choice],
-            "usage": usage(answer, self.prompt),
+            "usage": usage(answer),
             "news_qa": document,
         }
 
@@ -71,7 +68,7 @@ class Reply:
         yield self._chunk(delta, finish_reason="stop", news_qa=document)
         if wants_usage:
             head = self._head("chat.completion.chunk", answer.index)
-            yield line(head | {"choices": [], "usage": usage(answer, self.prompt)})
+            yield line(head | {"choices": [], "usage": usage(answer)})
         yield END
 
     def annotations(self, answer: Answer) -> list[dict[str, Any]]:
@@ -129,8 +126,10 @@ def without_footnotes(text: str) -> str:
     return _FOOTNOTES.sub("", text)
 
 
-def usage(answer: Answer, prompt: Sequence[str]) -> dict[str, int]:
-    """The chat model's tokens as far as it tells them; otherwise words, as the index has them."""
-    read = answer.usage.get("input_tokens", sum(len(tokenize(text)) for text in prompt))
-    written = answer.usage.get("output_tokens", len(tokenize(answer.answer)))
+def usage(answer: Answer) -> dict[str, int]:
+    """The chat model's tokens as far as it tells them; none where none was asked.
+
+    Clients add these up to what they pay for, which another unit must not be mixed into.
+    """
+    read, written = (answer.usage.get(kind, 0) for kind in ("input_tokens", "output_tokens"))
     return {"prompt_tokens": read, "completion_tokens": written, "total_tokens": read + written}

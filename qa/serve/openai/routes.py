@@ -82,7 +82,7 @@ async def complete_chat(
 
 def _reply(asked: ChatIn, request: Request) -> Reply:
     articles = f"{request.base_url}api/v1/articles/"
-    return Reply(asked.model, articles, [message.text for message in asked.messages])
+    return Reply(asked.model, articles)
 
 
 async def _told(service: Service, request: Request, chunks: Iterator[str]) -> AsyncIterator[str]:

@@ -2,6 +2,7 @@ import base64
 from collections.abc import Mapping
 
 import pytest
+from fastapi import Request
 from starlette.testclient import TestClient
 
 from qa.errors import UsageError
@@ -89,14 +90,18 @@ def test_a_key_has_a_rate(guarded: TestClient, keys: Keys) -> None:
     assert guarded.get("/api/v1/status", headers=other).status_code == 200
 
 
+def request(method: str, path: str) -> Request:
+    return Request({"type": "http", "method": method, "path": path, "headers": []})
+
+
 def test_what_the_page_asks_counts_too(keys: Keys) -> None:
     gate = Gate(GUARDED, keys.find)
     account = Account("reader", frozenset({"read"}), "1/hour")
-    for _ in range(3):
-        gate.count(account, "/gradio_api/heartbeat/1")
-    gate.count(account, "/gradio_api/queue/join")
+    for method, path in (("GET", "heartbeat/1"), ("GET", "call/ask/1"), ("POST", "cancel")):
+        gate.count(account, request(method, f"/gradio_api/{path}"))
+    gate.count(account, request("POST", "/gradio_api/queue/join"))
     with pytest.raises(Problem, match="more than 1 a hour"):
-        gate.count(account, "/gradio_api/call/v2/ask")
+        gate.count(account, request("POST", "/gradio_api/call/v2/ask"))
 
 
 def test_what_one_key_asked_another_cannot_read(guarded: TestClient, keys: Keys) -> None:

@@ -3,7 +3,9 @@
 import json
 import os
 import subprocess
+import sys
 from collections.abc import Callable
+from functools import partial
 from operator import methodcaller
 from pathlib import Path
 from typing import Any
@@ -30,7 +32,8 @@ from tests.data_folders import copied
 from tests.serve.api.conftest import MEDVEDEV, Served, serve_app
 from tests.serve.api.test_asking import Waiting, eventually, post
 from tests.serve.command import QA
-from tests.serve.scripted import ANSWERED, HIT
+from tests.serve.conftest import ROOT
+from tests.serve.scripted import ANSWERED, HIT, SHOWN, written
 
 ERAS = ["legacy", "auto"]
 INITIALIZE = {
@@ -66,7 +69,14 @@ async def use(client: Client, service: Service) -> None:
     assert client.instructions
     tools = {tool.name: tool for tool in (await client.list_tools()).tools}
     assert tools.keys() == TOOLS.keys()
-    asked = await client.call_tool("ask", {"question": MEDVEDEV, "answer_language": "en"})
+    heard: list[tuple[float, str | None]] = []
+
+    async def listen(progress: float, total: float | None, message: str | None) -> None:
+        heard.append((progress, message))
+
+    question = {"question": MEDVEDEV, "answer_language": "en"}
+    asked = await client.call_tool("ask", question, progress_callback=listen)
+    assert heard == [(1, "10 passages found")]
     validate(asked.structured_content, tools["ask"].output_schema or {})
     (citation,) = asked.structured_content["citations"]
     article = service.assistant.article(citation["article"], citation["version"])
@@ -75,6 +85,9 @@ async def use(client: Client, service: Service) -> None:
     await read(client, asked, service)
     found = await client.call_tool("search", {"question": MEDVEDEV, "limit": 2})
     assert len(found.structured_content["hits"]) == 2
+    earlier = [{"question": MEDVEDEV}, {"question": "what about Turkey?", "answer": "It is so."}]
+    follow_up = await client.call_tool("ask", {"question": "and Russia?", "history": earlier})
+    assert follow_up.structured_content["standalone"] == "what about Russia (Medvedev)?"
 
 
 async def read(client: Client, asked: CallToolResult, service: Service) -> None:
@@ -318,6 +331,48 @@ def test_who_goes_away_ends_the_work(scripted: Callable[..., FastAPI], version: 
             assert waiting.begun.wait(10)
         assert waiting.ended.wait(10)
         eventually(lambda: service.workers.inside == 0)
+
+
+def test_sentences_of_a_chat_model_are_told_as_they_come(scripted: Callable[..., FastAPI]) -> None:
+    heard: list[tuple[float, str | None]] = []
+
+    async def listen(progress: float, total: float | None, message: str | None) -> None:
+        heard.append((progress, message))
+
+    in_process(
+        scripted(written()).state.service,
+        lambda client: client.call_tool("ask", {"question": "?"}, progress_callback=listen),
+    )
+    told = ["1 passages found", *(claim.text for claim, _ in SHOWN)]
+    assert heard == list(enumerate(told, 1))
+
+
+@pytest.mark.parametrize("era", ERAS)
+def test_who_cancels_over_stdin_ends_the_work(era: str) -> None:
+    """One question may be under way: the second is answered only if the first has ended."""
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    arguments = ["-m", "tests.serve.scripted", "mcp"]
+    program = StdioServerParameters(command=sys.executable, args=arguments, env=environment)
+
+    async def session() -> None:
+        begun = anyio.Event()
+
+        async def listen(progress: float, total: float | None, message: str | None) -> None:
+            begun.set()
+
+        async with Client(program, mode=era) as client:
+            async with anyio.create_task_group() as calling:
+                waiting = partial(client.call_tool, progress_callback=listen)
+                calling.start_soon(waiting, "ask", {"question": "wait?"})
+                with anyio.fail_after(30):
+                    await begun.wait()
+                assert (await client.call_tool("ask", {"question": "?"})).is_error
+                calling.cancel_scope.cancel()
+            with anyio.fail_after(20):
+                while (await client.call_tool("ask", {"question": "?"})).is_error:
+                    pass
+
+    anyio.run(session)
 
 
 def test_who_cancels_a_call_ends_the_work(scripted: Callable[..., FastAPI]) -> None:

@@ -11,6 +11,8 @@ from openai import OpenAI
 from openai.types.chat import ChatCompletion, ChatCompletionChunk, ChatCompletionMessageParam
 from pydantic import SecretStr
 
+from qa.serve.conversation import Asked, Turn, follow, history
+from qa.serve.desk import Desk
 from qa.serve.openai.requests import MODELS
 from tests.serve.api.conftest import MEDVEDEV, Served
 
@@ -50,9 +52,7 @@ def test_a_completion_cites_what_the_articles_say(openai_client: OpenAI, served:
         assert own["quote"] in content
         assert mark.title == article.title
     assert completion.usage
-    assert completion.usage.total_tokens == (
-        completion.usage.prompt_tokens + completion.usage.completion_tokens
-    )
+    assert completion.usage.total_tokens == 0
     assert completion.system_fingerprint == served.service.assistant.fingerprint
 
 
@@ -121,6 +121,27 @@ def test_a_follow_up_knows_its_conversation(openai_client: OpenAI) -> None:
     )
     assert completion.model_extra
     assert "Medvedev" in completion.model_extra["news_qa"]["standalone"]
+
+
+def test_follow_ups_of_follow_ups_are_asked_as_on_the_page(
+    openai_client: OpenAI, served: Served
+) -> None:
+    messages: list[ChatCompletionMessageParam] = []
+    turns: list[Turn] = []
+    desk = Desk(served.service.assistant)
+    told: list[str | None] = []
+    for question in (MEDVEDEV, "and who met Elvis?", "what about Turkey?", "and Russia?"):
+        messages.append({"role": "user", "content": question})
+        completion = answered(openai_client, messages)
+        messages.append({"role": "assistant", "content": completion.choices[0].message.content})
+        turns.append(list(follow(desk, Asked(question, history=history(turns))))[-1])
+        assert completion.model_extra
+        shown = turns[-1].answer
+        assert shown
+        assert completion.model_extra["news_qa"]["standalone"] == shown.standalone
+        assert completion.model_extra["news_qa"]["answer"] == shown.answer
+        told.append(shown.standalone)
+    assert told[-1] == "and Russia (Medvedev)?"
 
 
 def test_filters_and_language_are_our_own_parameters(openai_client: OpenAI) -> None:
@@ -252,7 +273,7 @@ def test_langchain_asks_and_streams(chain: ChatOpenAI) -> None:
     said = chain.invoke([SystemMessage("Be brief."), HumanMessage(MEDVEDEV)])
     assert "سيادة سورية" in said.text
     assert said.usage_metadata
-    assert said.usage_metadata["output_tokens"] > 0
+    assert said.usage_metadata["output_tokens"] == 0, "quotes cost no model's tokens"
     streamed = list(chain.stream(MEDVEDEV, stream_usage=True))
     assert "".join(chunk.text for chunk in streamed) == said.text
     assert any(chunk.usage_metadata for chunk in streamed)
