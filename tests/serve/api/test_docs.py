@@ -20,7 +20,7 @@ ADDRESS = "http://127.0.0.1:7860"
 
 
 def blocks(language: str) -> list[str]:
-    return re.findall(rf"```{language}\n(.*?)```", DOCS, re.DOTALL)
+    return re.findall(rf"^```{language}\n(.*?)^```", DOCS, re.DOTALL | re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +62,16 @@ def test_the_curl_session_goes_as_it_is_told(server: str, tmp_path: Path) -> Non
 @pytest.mark.parametrize("program", blocks("python"))
 def test_the_python_programs_run(server: str, tmp_path: Path, program: str) -> None:
     run([sys.executable, "-c", program.replace(ADDRESS, server)], tmp_path)
+
+
+def test_a_generated_client_asks_and_searches(server: str, tmp_path: Path) -> None:
+    """As it is shown: the generator's command, and a program that uses what it has made."""
+    (command,), (program,) = blocks("sh"), blocks("py")
+    generate, *arguments = command.replace(ADDRESS, server).split()
+    assert generate == "clientele"
+    run([str(Path(sys.executable).with_name(generate)), *arguments], tmp_path)
+    said = run([sys.executable, "-c", program.replace(ADDRESS, server)], tmp_path)
+    assert "لافروف" in said
 
 
 @pytest.mark.parametrize("program", blocks("javascript"))
