@@ -6,6 +6,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from time import thread_time
 from typing import IO, TYPE_CHECKING, Any
 
 from qa.articles.drafts import Draft
@@ -14,11 +15,14 @@ from qa.errors import ArticleError
 
 if TYPE_CHECKING:
     from docx.table import Table
+    from pypdf import PageObject, PdfReader
 
 LARGEST_UNPACKED = 256 * 1024 * 1024
 """Bytes of a Word file's parts together: a small file can unpack to a full disk."""
 LARGEST_MARKUP = 32 * 1024 * 1024
-"""Bytes of its XML, which takes ten times as much memory once it is read."""
+"""Bytes of it that are no pictures: XML takes ten times as much memory once it is read."""
+LONGEST_READING = 120.0
+"""Seconds of computing that a PDF's text may take."""
 
 # What parsers of such formats raise on damaged files; only calls into them stand in the `try`.
 _PARSER_ERRORS = (
@@ -33,6 +37,8 @@ _PARSER_ERRORS = (
     TypeError,
     ValueError,
 )
+_PICTURES = (b"\x89PNG", b"\xff\xd8", b"GIF8", b"BM", b"II*\0", b"MM\0*", b"RIFF", b"\1\0\0\0")
+"""No XML begins so."""
 _ENDS_PARAGRAPH = re.compile(r"[.!?؟…:۔][\"'»”’)\]]*$")
 _LONGEST_COLUMN = 200
 
@@ -78,11 +84,44 @@ def _pdf_text(file: IO[bytes], source: str) -> str:
         reader = PdfReader(file)
         if reader.is_encrypted and not reader.decrypt(""):
             raise FileNotDecryptedError
-        return "\n".join(page.extract_text() for page in reader.pages)
+        return "\n".join(_page_texts(reader, source))
     except (FileNotDecryptedError, DependencyError) as error:
         raise ArticleError("encrypted PDF: save it without a password", source) from error
     except (PyPdfError, *_PARSER_ERRORS) as error:
         raise ArticleError(f"broken PDF ({_told(error)}): save it anew", source) from error
+
+
+def _page_texts(reader: PdfReader, source: str) -> Iterator[str]:
+    """The text of each page; raises ArticleError where reading them takes too long.
+
+    A small file can have thousands of pages of the same content, or forms that draw forms that
+    draw forms.
+    """
+    end = thread_time() + LONGEST_READING
+
+    def look(*_: object) -> None:
+        if thread_time() > end:
+            reason = f"takes more than {LONGEST_READING:g} s to read: split it into articles"
+            raise ArticleError(reason, source)
+
+    for page in reader.pages:
+        yield page.extract_text(visitor_operand_before=look if _draws_forms(page) else None)
+        # Whatever is raised while a form is drawn, pypdf passes over.
+        look()
+
+
+def _draws_forms(page: PageObject) -> bool:
+    """Whether a page's content draws other content; of others pypdf reads only what has text."""
+    parts = _entry(_entry(page, "/Resources"), "/XObject")
+    if not isinstance(parts, dict):
+        return False
+    return any(_entry(part.get_object(), "/Subtype") == "/Form" for part in parts.values())
+
+
+def _entry(holder: object, name: str) -> Any:  # noqa: ANN401 - any of PDF's kinds of things
+    """What a dictionary has under a name, wherever in the file it stands."""
+    found = holder.get(name) if isinstance(holder, dict) else None
+    return None if found is None else found.get_object()
 
 
 def _word_text(file: IO[bytes], source: str) -> str:
@@ -92,8 +131,8 @@ def _word_text(file: IO[bytes], source: str) -> str:
     try:
         with zipfile.ZipFile(file) as parts:
             listed = parts.infolist()
-        unpacked = sum(part.file_size for part in listed)
-        markup = sum(part.file_size for part in listed if part.filename.endswith(".xml"))
+            unpacked = sum(part.file_size for part in listed)
+            markup = sum(part.file_size for part in listed if not _is_picture(parts, part))
         if unpacked <= LARGEST_UNPACKED and markup <= LARGEST_MARKUP:
             return "\n".join(_lines(Document(file).iter_inner_content()))
     except (OpcError, zipfile.BadZipFile, *_PARSER_ERRORS) as error:
@@ -105,6 +144,12 @@ def _word_text(file: IO[bytes], source: str) -> str:
         " parts",
         source,
     )
+
+
+def _is_picture(parts: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+    """By its first bytes: what a part is called and what it is read as are the sender's choice."""
+    with parts.open(part) as content:
+        return content.read(4).startswith(_PICTURES)
 
 
 def _lines(blocks: Iterable[Any]) -> Iterator[str]:

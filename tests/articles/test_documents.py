@@ -1,5 +1,7 @@
 import io
 import zipfile
+import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import docx
@@ -9,6 +11,21 @@ from pypdf import PdfReader, PdfWriter
 from qa.articles import documents
 from qa.articles.documents import read_pdf, read_word, unwrapped
 from qa.errors import ArticleError
+
+
+def of_objects(*objects: bytes) -> bytes:
+    """A PDF of these objects, the first of which is its catalogue."""
+    out = bytearray(b"%PDF-1.4\n")
+    places = []
+    for number, body in enumerate(objects, start=1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    table, size = len(out), len(objects) + 1
+    out += b"xref\n0 %d\n0000000000 65535 f \n" % size
+    out += b"".join(b"%010d 00000 n \n" % place for place in places)
+    return bytes(
+        out + b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (size, table)
+    )
 
 
 def pdf(*lines: str) -> bytes:
@@ -23,14 +40,7 @@ def pdf(*lines: str) -> bytes:
         b"<< /Length %d >> stream\n%s\nendstream" % (len(content), content),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
     )
-    out = bytearray(b"%PDF-1.4\n")
-    places = []
-    for number, body in enumerate(objects, start=1):
-        places.append(len(out))
-        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
-    table = len(out)
-    out += b"xref\n0 6\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % p for p in places)
-    return bytes(out + b"trailer << /Size 6 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % table)
+    return of_objects(*objects)
 
 
 ARTICLE = (
@@ -72,6 +82,50 @@ def test_broken_pdf(tmp_path: Path, data: bytes) -> None:
     file = tmp_path / "a.pdf"
     file.write_bytes(data)
     with pytest.raises(ArticleError, match="broken PDF"):
+        list(read_pdf(file))
+
+
+CATALOGUE = b"<< /Type /Catalog /Pages 2 0 R >>"
+FONT = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
+SHOWN = b"BT /F1 12 Tf (hello) Tj ET "
+
+
+def stream(content: bytes, entries: bytes = b"") -> bytes:
+    packed = zlib.compress(content)
+    head = b"<< %s /Filter /FlateDecode /Length %d >>" % (entries, len(packed))
+    return b"%s stream\n%s\nendstream" % (head, packed)
+
+
+def pages_of_the_same_content() -> bytes:
+    page = (
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 4 0 R"
+        b" /Resources << /Font << /F1 3 0 R >> >> >>"
+    )
+    kids = b" ".join(b"%d 0 R" % number for number in range(5, 5_005))
+    pages = b"<< /Type /Pages /Kids [%s] /Count 5000 >>" % kids
+    return of_objects(CATALOGUE, pages, FONT, stream(SHOWN * 2_000), *[page] * 5_000)
+
+
+def forms_that_draw_forms() -> bytes:
+    """Forty levels, each of which draws the next one twice."""
+    used = b"/Resources << /Font << /F1 3 0 R >> /XObject << /X %d 0 R >> >>"
+    form = b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] " + used
+    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 5 0 R " + used % 6 + b" >>"
+    pages = b"<< /Type /Pages /Kids [4 0 R] /Count 1 >>"
+    levels = [stream(b"/X Do /X Do ", form % (number + 1)) for number in range(6, 46)]
+    last = stream(SHOWN, form % 46)
+    return of_objects(CATALOGUE, pages, FONT, page, stream(b"/X Do "), *levels, last)
+
+
+@pytest.mark.parametrize("bomb", [pages_of_the_same_content, forms_that_draw_forms])
+def test_pdf_that_would_never_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bomb: Callable[[], bytes]
+) -> None:
+    monkeypatch.setattr(documents, "LONGEST_READING", 0.3)
+    file = tmp_path / "bomb.pdf"
+    file.write_bytes(bomb())
+    assert file.stat().st_size < 1 << 20
+    with pytest.raises(ArticleError, match=r"more than 0\.3 s to read"):
         list(read_pdf(file))
 
 
@@ -149,6 +203,19 @@ def test_word_file_that_would_fill_the_memory(
     file.write_bytes(zipped(bomb=bytes(8 << 20)))
     assert file.stat().st_size < 1 << 16
     with pytest.raises(ArticleError, match="would unpack to 8 MiB"):
+        list(read_word(file))
+
+
+def test_word_file_whose_text_has_another_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(documents, "LARGEST_MARKUP", 1 << 20)
+    file = tmp_path / "bomb.docx"
+    file.write_bytes(zipped(bomb=b"<w>" + bytes(2 << 20)))
+    with pytest.raises(ArticleError, match="with 2 of text"):
+        list(read_word(file))
+    file.write_bytes(zipped(picture=b"\x89PNG" + bytes(2 << 20)))
+    with pytest.raises(ArticleError, match="broken or encrypted"):
         list(read_word(file))
 
 

@@ -94,7 +94,7 @@ class _Elsewhere:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request to the page; raises HTTPException (404) where it is not for it."""
-        if self._page is None or scope["path"].startswith(API_PATHS):
+        if self._page is None or f"{scope['path']}/".startswith(API_PATHS):
             raise HTTPException(404, f"there is nothing at {scope['path']}")
         needs("read")(Request(scope, receive))
         await self._page(scope, receive, send)

@@ -57,6 +57,9 @@ class Edge:
             # Nothing of ours speaks over websockets: there is no second way in.
             await send({"type": "websocket.close", "code": 1008})
             return
+        if scope["method"] == "HEAD" and scope["path"].startswith(API_PATHS):
+            # As GET; the server leaves the body out, for to it the request stays what it was.
+            scope = {**scope, "method": "GET"}
         request = Request(scope, receive)
         id_ = request.state.request_id = _id_of(request)
         token = request_id.set(id_)

@@ -22,6 +22,8 @@ logger = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
 PAGE = "/api/v1/problems"
 """Where the table can be read; a problem's type is a row of it."""
+_TOLD = 5
+"""Wrong fields that `detail` names; `errors` has all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +220,7 @@ def problem_of(error: Exception) -> Problem:
         return _validation_problem(error)
     if isinstance(error, HTTPException):
         kind = _OF_STATUS.get(error.status_code, INVALID if error.status_code < 500 else INTERNAL)
-        return Problem(kind, str(error.detail), headers=error.headers)
+        return Problem(kind, _http_detail(error), headers=error.headers)
     if isinstance(error, QAError):
         kind = next(_OF_ERROR[one] for one in type(error).__mro__ if one in _OF_ERROR)
         return Problem(kind, str(error))
@@ -230,10 +232,22 @@ def _validation_problem(error: RequestValidationError) -> Problem:
         FieldProblem(pointer="/".join(map(str, one["loc"])), detail=one["msg"])
         for one in error.errors()
     ]
-    if any(one["type"] == "json_invalid" for one in error.errors()):
-        return Problem(MALFORMED, f"the body is no JSON: {found[0].detail}", errors=found)
-    where = ", ".join(one.pointer for one in found)
-    return Problem(INVALID, f"{where}: {found[0].detail}", errors=found)
+    first = error.errors()[0]
+    if first["type"] == "json_invalid":
+        why = f"{first['ctx']['error']}, at character {first['loc'][-1]}"
+        return Problem(MALFORMED, f"the body is no JSON: {why}", errors=found)
+    if isinstance(error.body, bytes) and found[0].pointer == "body":
+        detail = "the body was not sent as JSON: send `Content-Type: application/json` with it"
+        return Problem(INVALID, detail, errors=[FieldProblem(pointer="body", detail=detail)])
+    told = [f"{one.pointer}: {one.detail}" for one in found[:_TOLD]]
+    more = [f"and {len(found) - _TOLD} more"] if len(found) > _TOLD else []
+    return Problem(INVALID, "; ".join(told + more), errors=found)
+
+
+def _http_detail(error: HTTPException) -> str:
+    """What is wrong; of a method that is not known, those that are."""
+    allowed = (error.headers or {}).get("Allow")
+    return f"this path knows {allowed}" if allowed else str(error.detail)
 
 
 def document_of(problem: Problem, request_id: str) -> ProblemDocument:

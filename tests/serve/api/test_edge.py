@@ -1,6 +1,8 @@
 import logging
 from collections.abc import Callable
+from typing import Any
 
+import httpx2
 import pytest
 from fastapi import FastAPI, Request
 from starlette.testclient import TestClient
@@ -11,7 +13,7 @@ from qa.serve.api.app import MOST_PAGE_BYTES, build_app
 from qa.serve.api.problems import KINDS
 from qa.serve.api.service import Service
 from qa.serve.evaluation_store import MAX_UPLOAD
-from tests.serve.api.conftest import MEDVEDEV
+from tests.serve.api.conftest import MEDVEDEV, Served
 
 
 def test_every_response_has_a_request_id_and_the_callers_own_is_kept(client: TestClient) -> None:
@@ -145,3 +147,49 @@ def test_what_nobody_foresaw_tells_nothing_of_itself(
 def test_there_is_no_way_in_by_websocket(client: TestClient) -> None:
     with pytest.raises(WebSocketDisconnect), client.websocket_connect("/gradio_api/queue/join"):
         raise AssertionError("it opened")
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        ({"data": {"question": "who?"}}, "Content-Type: application/json"),
+        ({"content": '{"question": "who?"}'}, "Content-Type: application/json"),
+        ({"json": {"q": "who?"}}, "body/question: Field required; body/q: Extra inputs"),
+        ({"json": dict.fromkeys("abcdefgh", 1)}, "; and 4 more"),
+        ({}, "body: Field required"),
+    ],
+)
+def test_what_is_wrong_with_a_body_is_told(
+    client: TestClient, sent: dict[str, Any], told: str
+) -> None:
+    response = client.post("/api/v1/ask", **sent)
+    assert response.status_code == 422
+    assert told in response.json()["detail"]
+
+
+def test_where_json_breaks_off_is_told(client: TestClient) -> None:
+    headers = {"content-type": "application/json"}
+    detail = client.post("/api/v1/ask", content="{'a': 1}", headers=headers).json()["detail"]
+    assert detail == (
+        "the body is no JSON: Expecting property name enclosed in double quotes, at character 1"
+    )
+
+
+def test_a_method_that_is_not_known_is_told_those_that_are(client: TestClient) -> None:
+    assert client.get("/api/v1/ask").json()["detail"] == "this path knows POST"
+
+
+@pytest.mark.parametrize("path", ["/health/live", "/api/v1/status", "/v1/models", "/openapi.json"])
+def test_a_head_is_that_of_the_body(served: Served, path: str) -> None:
+    head, whole = (httpx2.request(m, f"{served.open}{path}") for m in ("HEAD", "GET"))
+    assert (head.status_code, head.content) == (200, b"")
+    for name in ("content-type", "content-length"):
+        assert head.headers[name] == whole.headers[name]
+
+
+@pytest.mark.parametrize("path", ["/api", "/v1", "/v1/", "/mcp/", "/health"])
+def test_paths_of_programs_are_never_the_pages(service: Service, path: str) -> None:
+    app = build_app(service, Gate(LOCAL, service.records.keys.find), FastAPI())
+    response = TestClient(app, "http://127.0.0.1").get(path)
+    assert response.status_code == 404
+    assert response.json() != {"detail": "Not Found"}

@@ -1,6 +1,7 @@
 import io
 import zipfile
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -10,6 +11,7 @@ from starlette.testclient import TestClient
 
 from qa.serve.api.service import Service
 from qa.serve.api.uploads import _safe_name
+from tests.articles.test_documents import CATALOGUE, FONT, of_objects
 
 ENGLISH = b"Port opened\n\nThe minister opened the new port of the city on Sunday."
 
@@ -100,20 +102,27 @@ def pdf_bomb() -> bytes:
     """A PDF of one page whose content would unpack to 200 MiB."""
     packer = zlib.compressobj(9)
     content = b"".join(packer.compress(b" " * (1 << 20)) for _ in range(200)) + packer.flush()
-    head = (
-        "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
-        "2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
-        "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R>>endobj\n"
-        f"4 0 obj<</Filter/FlateDecode/Length {len(content)}>>stream\n"
+    page = (
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Resources<</Font<</F1 3 0 R>>>>"
+        b"/Contents 5 0 R>>"
     )
-    return head.encode() + content + b"\nendstream endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
+    packed = b"<</Filter/FlateDecode/Length %d>>stream\n%s\nendstream" % (len(content), content)
+    pages = b"<</Type/Pages/Kids[4 0 R]/Count 1>>"
+    return of_objects(CATALOGUE, pages, FONT, page, packed)
 
 
-@pytest.mark.parametrize(("name", "bomb"), [("a.docx", docx_bomb), ("a.pdf", pdf_bomb)])
-def test_a_bomb_is_a_failure_in_the_report(client: TestClient, name: str, bomb: Any) -> None:  # noqa: ANN401
+@pytest.mark.parametrize(
+    ("name", "bomb", "reason"),
+    [("a.docx", docx_bomb, "would unpack to"), ("a.pdf", pdf_bomb, "broken PDF (LimitReached")],
+)
+def test_a_bomb_is_a_failure_in_the_report(
+    client: TestClient, name: str, bomb: Callable[[], bytes], reason: str
+) -> None:
     sent = upload(client, (name, bomb()), ("port.md", ENGLISH))
     job = finished(client, sent.headers["location"])
-    assert [f["source"] for f in job["report"]["failures"]] == [name]
+    (failure,) = job["report"]["failures"]
+    assert failure["source"] == name
+    assert reason in failure["reason"]
     assert job["report"]["added"] == 1
 
 
