@@ -114,7 +114,7 @@ class Gate:
             seconds = max(1, math.ceil(reset - time.time()))
             raise Problem(
                 RATE,
-                f"more than {account.rate.replace('/', ' a ')}: wait {seconds} s",
+                f"more than {account.rate.replace('/', ' per ')}: wait {seconds} s",
                 headers={"Retry-After": str(seconds)},
             )
 

@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 
 from qa.errors import NotFoundError
 from qa.serve.api.access import Account
+from qa.serve.api.described import responses
 from qa.serve.api.idempotency import Made, OnlyOnce
 from qa.serve.api.problems import (
     BUSY,
@@ -17,7 +18,6 @@ from qa.serve.api.problems import (
     MALFORMED,
     NOT_FOUND,
     TOO_LARGE,
-    responses,
 )
 from qa.serve.api.schemas import FeedbackIn, FeedbackOut, StoredAnswerOut
 from qa.serve.api.service import DESCRIBED, Reader, Service, Serving

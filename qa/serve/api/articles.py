@@ -13,6 +13,7 @@ from qa.articles.versions import Outcome
 from qa.errors import NotFoundError
 from qa.model import Article
 from qa.serve.api.cursors import cursor_of, key_of
+from qa.serve.api.described import responses
 from qa.serve.api.documents import (
     ArticleHead,
     ArticleIn,
@@ -33,7 +34,6 @@ from qa.serve.api.problems import (
     TOO_LARGE,
     UNUSABLE,
     Problem,
-    responses,
 )
 from qa.serve.api.schemas import KEY, MAX_ARTICLES, FiltersIn, Key, LanguageCode, Name
 from qa.serve.api.service import DESCRIBED, WRITES, Reader, Service, Serving

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from qa.model import Event
+from qa.serve.api.described import responses
 from qa.serve.api.leaving import LEFT, Leaving, until_left
 from qa.serve.api.problems import (
     BUSY,
@@ -18,7 +19,6 @@ from qa.serve.api.problems import (
     TOO_LARGE,
     UNUSABLE,
     document_of,
-    responses,
     told,
 )
 from qa.serve.api.schemas import AnswerOut, AskIn, SearchIn, SearchOut

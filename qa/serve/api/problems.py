@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -291,22 +291,3 @@ def told(error: Exception) -> Problem:
         unforeseen = error if problem.kind is INTERNAL else None
         logger.error("%s: %s", problem.kind.name, error, exc_info=unforeseen)
     return problem
-
-
-def responses(*kinds: Kind) -> dict[int | str, dict[str, Any]]:
-    """The problems of a route for its OpenAPI description, beside those that any route has."""
-    table: dict[int | str, dict[str, Any]] = {}
-    for kind in (*kinds, INVALID, NO_KEY, SCOPE, RATE, INTERNAL):
-        example = document_of(Problem(kind, kind.advice), "3f1c9a7e5b2d4c60")
-        described = table.setdefault(kind.status, {"description": "", "content": {MEDIA_TYPE: {}}})
-        described["description"] = " · ".join(filter(None, [described["description"], kind.title]))
-        described["content"][MEDIA_TYPE] = {
-            "schema": {"$ref": "#/components/schemas/ProblemDocument"},
-            "examples": described["content"][MEDIA_TYPE].get("examples", {})
-            | {kind.name: {"value": example.model_dump(mode="json")}},
-        }
-        if kind.status in (429, 503):
-            described["headers"] = {
-                "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}
-            }
-    return table

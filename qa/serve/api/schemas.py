@@ -115,10 +115,6 @@ class ExchangeIn(BaseModel):
     )
     answer: str = Field(default="", max_length=20_000, description="The answer's `answer`.")
 
-    def as_exchange(self) -> Exchange:
-        """The same for the assistant."""
-        return Exchange(self.question, self.answer)
-
 
 class AskIn(BaseModel):
     """A question."""
@@ -153,7 +149,7 @@ class AskIn(BaseModel):
             self.question,
             self.filters.as_filters(),
             self.answer_language,
-            [one.as_exchange() for one in self.history],
+            [Exchange(one.question, one.answer) for one in self.history],
             self.mode,
         )
 

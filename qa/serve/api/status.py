@@ -6,8 +6,9 @@ from fastapi import APIRouter, Response
 from starlette.concurrency import run_in_threadpool
 
 from qa.serve.api import metrics
+from qa.serve.api.described import responses
 from qa.serve.api.documents import HealthOut, KindOut, StatusOut
-from qa.serve.api.problems import KINDS, NOT_READY, STORAGE, responses
+from qa.serve.api.problems import KINDS, NOT_READY, STORAGE
 from qa.serve.api.service import DESCRIBED, Admin, Reader, Service, Serving
 
 router = APIRouter(tags=["server"], dependencies=DESCRIBED)

@@ -22,6 +22,7 @@ from qa.assistant import Assistant
 from qa.errors import NotFoundError
 from qa.ingestion import Progress
 from qa.reports import IngestReport
+from qa.serve.api.described import responses
 from qa.serve.api.documents import JobOut, ReportOut
 from qa.serve.api.idempotency import Made, OnlyOnce
 from qa.serve.api.jobs import Job
@@ -36,7 +37,6 @@ from qa.serve.api.problems import (
     NOT_FOUND,
     TOO_LARGE,
     Problem,
-    responses,
 )
 from qa.serve.api.service import DESCRIBED, WRITES, Reader, Serving
 

@@ -11,7 +11,7 @@ from mcp_types import CallToolResult, TextContent, Tool, ToolAnnotations
 from pydantic import BaseModel, Field
 
 from qa.errors import UsageError
-from qa.model import Answer, Claimed, Done, Event, Hit, Retrieved, Token
+from qa.model import Answer, Claimed, Done, Event, Exchange, Hit, Retrieved, Token
 from qa.serve.api.access import Account
 from qa.serve.api.documents import ArticleOut
 from qa.serve.api.schemas import (
@@ -61,7 +61,7 @@ class AskArguments(FiltersIn):
 
     def as_wanted(self) -> Wanted:
         """The same for the assistant."""
-        history = [one.as_exchange() for one in self.history]
+        history = [Exchange(one.question, one.answer) for one in self.history]
         return Wanted(self.question, self.as_filters(), self.answer_language, history, self.mode)
 
 

@@ -100,7 +100,7 @@ def test_what_the_page_asks_counts_too(keys: Keys) -> None:
     for method, path in (("GET", "heartbeat/1"), ("GET", "call/ask/1"), ("POST", "cancel")):
         gate.count(account, request(method, f"/gradio_api/{path}"))
     gate.count(account, request("POST", "/gradio_api/queue/join"))
-    with pytest.raises(Problem, match="more than 1 a hour"):
+    with pytest.raises(Problem, match="more than 1 per hour"):
         gate.count(account, request("POST", "/gradio_api/call/v2/ask"))
 
 
