@@ -141,7 +141,8 @@ def test_follow_ups_of_follow_ups_are_asked_as_on_the_page(
         assert completion.model_extra["news_qa"]["standalone"] == shown.standalone
         assert completion.model_extra["news_qa"]["answer"] == shown.answer
         told.append(shown.standalone)
-    assert told[-1] == "and Russia (Medvedev)?"
+    assert told[-1]
+    assert "Russia (Medvedev)" in told[-1]
 
 
 def test_filters_and_language_are_our_own_parameters(openai_client: OpenAI) -> None:
