@@ -140,9 +140,8 @@ def test_who_goes_away_ends_the_work(slow: str) -> None:
     assert under_way(slow) == 0
 
 
-def test_a_key_s_rate_holds_for_calls_too(data: Path, tmp_path: Path) -> None:
-    guarded = tmp_path / "guarded"
-    shutil.copytree(data, guarded, ignore=shutil.ignore_patterns("holders"))
+def test_a_key_s_rate_holds_for_calls_too(indexed: Path, tmp_path: Path) -> None:
+    guarded = copied(indexed, tmp_path / "guarded")
     with open_records(Settings(data_dir=guarded)) as records:
         token = records.keys.create("hasty", ["read"], "2/hour").token
     known = {"Authorization": f"Bearer {token}"}
