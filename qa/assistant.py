@@ -19,7 +19,15 @@ from qa.index.indexer import Indexer
 from qa.index.stores import Index
 from qa.ingestion import Ingestion, Progress, silent
 from qa.model import Answer, Article, Done, Event, Exchange, Filters, Hit, Retrieved
-from qa.parts import archive_url, embedder_of, is_unfinished, open_index, status_of
+from qa.parts import (
+    answer_settings_of,
+    archive_url,
+    embedder_of,
+    is_unfinished,
+    open_index,
+    reach_settings_of,
+    status_of,
+)
 from qa.records.records import Records
 from qa.reports import IngestReport, Status
 from qa.retrieval.matching import WordMatcher
@@ -112,13 +120,12 @@ class Assistant:
     @property
     def answer_settings(self) -> dict[str, str | None]:
         """The settings that answers depend on, for whoever keeps a record of them."""
-        settings = self._settings
-        return {
-            "embedder": settings.embedder or None,
-            "chat_model": self.model,
-            "strict": str(settings.strict) if self.model else None,
-            "judge": (settings.judge or None) if self.model else None,
-        }
+        return answer_settings_of(self._settings)
+
+    @property
+    def reach_settings(self) -> dict[str, str | None]:
+        """How the chat model is reached, which decides whether it answers; no address in it."""
+        return reach_settings_of(self._settings)
 
     # --- writing: open(write=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 
 from qa.articles.archive import Archive
@@ -66,3 +67,27 @@ def status_of(settings: Settings, archive: Archive) -> Status:
         embedder=made_with.embedder if made_with else None,
         counts=archive.counts(),
     )
+
+
+def answer_settings_of(settings: Settings) -> dict[str, str | None]:
+    """What decides an answer; of a chat model only where there is one."""
+    of_model = {
+        "chat_context_tokens": str(settings.chat_context_tokens),
+        "strict": str(settings.strict),
+        "judge": settings.judge or None,
+    }
+    model = settings.chat_model or None
+    own = {"embedder": settings.embedder or None, "chat_model": model}
+    return own | (of_model if model else dict.fromkeys(of_model))
+
+
+def reach_settings_of(settings: Settings) -> dict[str, str | None]:
+    """What decides whether a chat model answers: its server, by a digest, and the patience."""
+    # Without the password, which a digest would let somebody guess at.
+    server = settings.chat_base_url.rpartition("@")[2]
+    of_model = {
+        "chat_server": sha256(server.encode()).hexdigest()[:16] if server else None,
+        "chat_timeout": str(settings.chat_timeout),
+        "chat_retries": str(settings.chat_retries),
+    }
+    return of_model if settings.chat_model else dict.fromkeys(of_model)

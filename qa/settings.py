@@ -12,7 +12,9 @@ from qa.errors import SettingsError
 class Settings(BaseSettings):
     """Every field is one `QA_…` variable; the defaults need no key, no download and no network."""
 
-    model_config = SettingsConfigDict(env_prefix="QA_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="QA_", env_file=".env", extra="ignore", str_strip_whitespace=True
+    )
 
     data_dir: Annotated[Path, Field(description="Folder of the archive and the indexes.")] = Path(
         "data"
@@ -40,7 +42,12 @@ class Settings(BaseSettings):
         Field(description="Chat model, provider:model as init_chat_model takes it; empty: quotes."),
     ] = ""
     chat_base_url: Annotated[
-        str, Field(description="Server of the chat model, http://host:port/v1; empty: its own.")
+        str,
+        Field(
+            description="Server of the chat model, http://host:port/v1; empty: its own.",
+            # It may hold a password.
+            repr=False,
+        ),
     ] = ""
     chat_api_key: Annotated[
         SecretStr, Field(description="Its key; empty: the provider's own variable, if it has one.")

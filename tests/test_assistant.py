@@ -142,7 +142,10 @@ def test_keys_are_those_of_all_articles_in_order(own: Settings, seeds: Path) -> 
 
 
 def test_settings_that_answers_depend_on(reader: Assistant) -> None:
-    assert reader.answer_settings == dict.fromkeys(("embedder", "chat_model", "strict", "judge"))
+    assert reader.answer_settings == dict.fromkeys(
+        ("embedder", "chat_model", "chat_context_tokens", "strict", "judge")
+    )
+    assert {*reader.reach_settings.values()} == {None}
 
 
 def test_an_assistant_of_some_parts_searches_with_them_alone(indexed: Path) -> None:

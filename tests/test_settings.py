@@ -33,6 +33,15 @@ def test_variables_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.chat_timeout == 2.5
 
 
+def test_blanks_around_a_value_are_no_part_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Files that keys and addresses are pasted into end with a newline.
+    monkeypatch.setenv("QA_CHAT_BASE_URL", " http://127.0.0.1:8000/v1 \n")
+    monkeypatch.setenv("QA_CHAT_API_KEY", f"{KEY}\n")
+    settings = load_settings()
+    assert settings.chat_base_url == "http://127.0.0.1:8000/v1"
+    assert settings.chat_api_key.get_secret_value() == KEY
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -50,8 +59,10 @@ def test_a_wrong_variable_is_named(monkeypatch: pytest.MonkeyPatch, name: str, v
     assert KEY not in str(raised.value)
 
 
-def test_the_key_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_secret_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QA_CHAT_API_KEY", KEY)
+    monkeypatch.setenv("QA_CHAT_BASE_URL", "http://reader:a-secret-word@host/v1")
     settings = load_settings()
+    assert "a-secret-word" not in f"{settings!r} {settings}"
     assert KEY not in f"{settings!r} {settings} {settings.model_dump_json()}"
     assert settings.chat_api_key.get_secret_value() == KEY

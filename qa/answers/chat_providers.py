@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, field
 from os import environ
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from qa.answers.chat_address import Address, read_address
 from qa.answers.chat_failures import Secrets
 from qa.errors import SettingsError
 
@@ -23,7 +23,19 @@ _NO_KEY = "none"
 # The libraries would share idle connections between models, and nobody would close them; next to
 # the seconds of a reply, a connection for each costs little and is never a stale one.
 _HEADERS = {"Connection": "close"}
+_SIGNING = ("openai", "ollama")
+_SIGN_OTHERWISE = "only openai:… and ollama:… do that; set QA_CHAT_API_KEY in its place"
 _WANTS_KEY = re.compile(r"api[_ ]key|credentials|authentication", re.IGNORECASE)
+
+
+class _Request(Protocol):
+    """One of httpx or of its namesake, whichever a provider's library uses."""
+
+    @property
+    def headers(self) -> MutableMapping[str, str]: ...
+
+
+_Signed = TypeVar("_Signed", bound=_Request)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +43,7 @@ class Wanted:
     """The settings of a chat model, as `load_chat_model` takes them."""
 
     name: str
-    base_url: str = ""
+    base_url: str = field(default="", repr=False)
     api_key: str = field(default="", repr=False)
     timeout: float = 60.0
     context_tokens: int | None = None
@@ -42,12 +54,17 @@ class Wanted:
 
         A key from such a variable is never sent to a server that it was not made for.
         """
-        return self.api_key or (_NO_KEY if self.base_url else None)
+        return self.api_key or (_NO_KEY if self.address.url else None)
+
+    @property
+    def address(self) -> Address:
+        """The server to ask; raises SettingsError where it cannot be one."""
+        return read_address(self.base_url)
 
 
 def build_model(wanted: Wanted) -> BaseChatModel:
     """LangChain's model for these settings; raises SettingsError, without the key in it."""
-    _check_url(wanted.base_url)
+    _check_address(wanted)
     provider, colon, model = wanted.name.partition(":")
     provider = provider.replace("-", "_").lower()
     if not colon or not model:
@@ -67,27 +84,18 @@ def build_model(wanted: Wanted) -> BaseChatModel:
 
 def secrets_of(wanted: Wanted, model: BaseChatModel | None = None) -> Secrets:
     """Every secret that a message could hold: the settings' own, and what a variable brought."""
-    url = urlsplit(wanted.base_url)
     values = vars(model).values() if model is not None else ()
     taken = [value.get_secret_value() for value in values if hasattr(value, "get_secret_value")]
-    known = [wanted.api_key, url.password, url.query, *taken]
+    known = [wanted.api_key, *wanted.address.secrets, *taken]
     return Secrets(*(text for text in known if isinstance(text, str) and text != _NO_KEY))
 
 
-def _check_url(url: str) -> None:
-    if url and not _is_address(url):
-        shown = re.sub(r"(?<=//)[^/]*@|\?.*", "", url)
+def _check_address(wanted: Wanted) -> None:
+    if wanted.address.sign_in and wanted.api_key:
         raise SettingsError(
-            f"QA_CHAT_BASE_URL={shown!r} is no address: write http://host:port/v1 or https://…"
+            "QA_CHAT_BASE_URL holds a user or password and QA_CHAT_API_KEY is set, but a request "
+            "carries only one of them: leave out the one that this server does not ask for"
         )
-
-
-def _is_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
 
 
 def _build(provider: str, model: str, wanted: Wanted) -> BaseChatModel | None:
@@ -106,14 +114,17 @@ def _build(provider: str, model: str, wanted: Wanted) -> BaseChatModel | None:
             return None
         problem = _why_not(str(error), wanted)
     else:
-        if _has_key(provider, built):
+        if wanted.address.sign_in and provider not in _SIGNING:
+            problem = f"cannot send the user and password of QA_CHAT_BASE_URL: {_SIGN_OTHERWISE}"
+        elif _has_key(provider, built):
             return built
-        problem = _why_not("no api_key", wanted)
+        else:
+            problem = _why_not("no api_key", wanted)
     raise SettingsError(f"QA_CHAT_MODEL={wanted.name!r} {problem}")
 
 
 def _arguments(provider: str, wanted: Wanted) -> dict[str, Any]:
-    address = wanted.base_url.rstrip("/")
+    address = wanted.address.url
     # Their own interfaces lie beside the one that imitates OpenAI's.
     native = address.removesuffix("/v1")
     if provider == "ollama":
@@ -128,20 +139,26 @@ def _arguments(provider: str, wanted: Wanted) -> dict[str, Any]:
 
 
 def _openai(wanted: Wanted) -> dict[str, Any]:
-    return {
+    arguments: dict[str, Any] = {
         "timeout": _timeout(wanted),
         "stream_usage": True,
         # Off: ours counts for every provider, and its wait can swallow a cancellation.
         "stream_chunk_timeout": 0,
     }
+    if wanted.address.sign_in:
+        from openai import DefaultAsyncHttpxClient
+
+        sign = _signing(wanted.address.sign_in)
+        arguments["http_async_client"] = DefaultAsyncHttpxClient(auth=sign)
+    return arguments
 
 
 def _ollama(address: str, wanted: Wanted) -> dict[str, Any]:
     arguments: dict[str, Any] = {
-        "client_kwargs": {"timeout": _timeout(wanted), "headers": _HEADERS}
+        "client_kwargs": {"timeout": _timeout(wanted), "headers": dict(_HEADERS)}
     }
-    if wanted.api_key:
-        arguments["client_kwargs"]["auth"] = _bearer(wanted.api_key)
+    if says := wanted.address.sign_in or (wanted.api_key and f"Bearer {wanted.api_key}"):
+        arguments["client_kwargs"]["auth"] = _signing(says)
     if address:
         arguments["base_url"] = address
     if wanted.context_tokens:
@@ -150,11 +167,11 @@ def _ollama(address: str, wanted: Wanted) -> dict[str, Any]:
     return arguments
 
 
-def _bearer(key: str) -> Callable[[httpx.Request], httpx.Request]:
+def _signing(authorization: str) -> Callable[[_Signed], _Signed]:
     """Not a header: those are shown with the model, and told to whoever traces it."""
 
-    def sign(request: httpx.Request) -> httpx.Request:
-        request.headers["Authorization"] = f"Bearer {key}"
+    def sign(request: _Signed) -> _Signed:
+        request.headers["Authorization"] = authorization
         return request
 
     return sign

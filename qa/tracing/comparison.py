@@ -15,6 +15,7 @@ from qa.tracing.trace import Found, Setting, Trace
 
 _RELATIVE = 1e-3
 """Scores are sums of 32-bit numbers, and each processor adds them up in its own order."""
+_OF_MODEL = "chat_"
 _VERSION = 8
 """Characters of an article's version that are shown."""
 
@@ -169,7 +170,14 @@ def _is_like(rank: int, found: Found, rank_now: int, found_now: Found) -> bool:
 def _settings(before: Trace, after: Trace) -> Iterator[tuple[str, Setting, Setting]]:
     # The chat model is told of by the trace itself, which knows of a recorded one too.
     for name in sorted({*before.settings, *after.settings} - {"chat_model"}):
-        yield name, before.settings.get(name), after.settings.get(name)
+        old, new = before.settings.get(name), after.settings.get(name)
+        if not name.startswith(_OF_MODEL) or _both(old, new):
+            yield name, old, new
+
+
+def _both(before: Setting, after: Setting) -> bool:
+    """Whether there is a chat model on both sides; what it is set to says nothing without one."""
+    return before is not None and after is not None
 
 
 def _other(name: str, before: Setting, after: Setting) -> str | None:
@@ -177,5 +185,7 @@ def _other(name: str, before: Setting, after: Setting) -> str | None:
         return None
     if name == "revision":
         return "articles may have come, changed or gone since the trace was made"
+    if name == "chat_server":
+        return "the chat model is asked at another address than for the trace"
     told = [value if value is not None else "none" for value in (before, after)]
     return f"{name} was {told[0]} in the trace and is {told[1]} now"

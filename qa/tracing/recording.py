@@ -81,18 +81,23 @@ def _prompts(calls: Iterable[Call]) -> dict[str, str]:
 
 
 def _settings(assistant: Assistant) -> dict[str, Setting]:
-    abstention, support = load_calibration(), load_meaning().calibration
+    abstention, meaning = load_calibration(), load_meaning()
+    support = meaning.calibration
     return {
         "index": assistant.fingerprint,
         "revision": assistant.revision,
         **assistant.answer_settings,
-        "abstention": _digest(abstention),
+        **assistant.reach_settings,
+        "abstention": _digest(*_fitted(abstention)),
         "abstention_threshold": abstention.threshold,
-        "support": _digest(support),
+        "support": _digest(*_fitted(support), meaning.close),
         "support_threshold": support.threshold,
     }
 
 
-def _digest(calibration: Calibration) -> str:
-    fitted = [dict(calibration.coefficients), calibration.intercept, calibration.threshold]
+def _fitted(calibration: Calibration) -> tuple[object, ...]:
+    return dict(calibration.coefficients), calibration.intercept, calibration.threshold
+
+
+def _digest(*fitted: object) -> str:
     return sha256(json.dumps(fitted, sort_keys=True).encode()).hexdigest()[:16]

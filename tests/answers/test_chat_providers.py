@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+from base64 import b64encode
+
 import pytest
 from langchain_core.load import dumps
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
@@ -61,6 +64,15 @@ def test_what_outside_tracing_would_be_told_of_a_model_holds_no_key(provider: st
     model = build_model(Wanted(f"{provider}:any", "http://127.0.0.1:9/v1", KEY))
     assert provider in dumps(model)
     assert KEY not in dumps(model) + repr(model)
+
+
+@pytest.mark.parametrize("provider", ["openai", "ollama"])
+def test_nor_does_it_hold_the_password_of_its_address(provider: str) -> None:
+    wanted = Wanted(f"{provider}:any", f"http://reader:{KEY}@127.0.0.1:9/v1")
+    model = build_model(wanted)
+    token = b64encode(f"reader:{KEY}".encode()).decode()
+    for secret in (KEY, token):
+        assert secret not in dumps(model) + repr(model) + repr(wanted) + repr(wanted.address)
 
 
 def test_anthropic_gets_its_messages() -> None:
@@ -219,6 +231,8 @@ def test_the_address_of_the_openai_interface_does_for_the_native_one(provider: s
             r"QA_CHAT_BASE_URL='ftp://host/v1' is no",
         ),
         ("openai:gpt", "http://host:port/v1", r"QA_CHAT_BASE_URL='http://host:port/v1' is no"),
+        ("openai:gpt", "http://host/v1?key=geheim", r"'http://host/v1' has more behind it"),
+        ("anthropic:claude", "http://me:geheim@host", r"='anthropic:claude' cannot send the user"),
     ],
 )
 def test_a_wrong_setting_is_named_with_what_to_write(name: str, base_url: str, told: str) -> None:
@@ -229,11 +243,32 @@ def test_a_wrong_setting_is_named_with_what_to_write(name: str, base_url: str, t
     assert caught.value.__context__ is None
 
 
-def test_the_password_of_an_address_is_a_secret() -> None:
-    with ScriptedServer(status(400, message="not you, me:geheim99, at /?token=t0ken99")) as server:
-        url = server.base_url.replace("http://", "http://me:geheim99@")
-        model = load_chat_model("openai:any", url)
-        with pytest.raises(ChatModelError) as caught:
+@pytest.mark.parametrize("provider", ["openai", "ollama"])
+def test_the_password_of_an_address_goes_to_its_server_alone(
+    provider: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    leak = status(400, message="not you, me:geheim 99, geheim%2099, bWU6Z2VoZWltIDk5")
+    with ScriptedServer(leak, wire=WIRES[provider]) as server:
+        url = server.base_url.replace("http://", "http://me:geheim%2099@")
+        model = load_chat_model(f"{provider}:any", url)
+        with pytest.raises(ChatModelError, match="not you, me:") as caught:
             model.complete(TALK)
 
-    assert "geheim99" not in str(caught.value)
+    (request,) = server.requests
+    assert request.headers["authorization"] == f"Basic {b64encode(b'me:geheim 99').decode()}"
+    told = f"{caught.value!r} {caplog.text}"
+    assert not [part for part in ("geheim", "bWU6Z2VoZWltIDk5") if part in told]
+
+
+def test_the_password_of_one_server_is_not_sent_to_another() -> None:
+    load_chat_model("ollama:any", "http://me:geheim@127.0.0.1:9")
+
+    assert request_to("openai", api_key="").headers["authorization"] == "Bearer none"
+
+
+def test_a_password_and_a_key_cannot_both_be_sent() -> None:
+    with pytest.raises(SettingsError, match=r"QA_CHAT_BASE_URL.*QA_CHAT_API_KEY") as caught:
+        load_chat_model("openai:any", "http://me:geheim@127.0.0.1:9/v1", KEY)
+
+    assert not [secret for secret in ("geheim", KEY) if secret in str(caught.value)]

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -21,6 +22,7 @@ from tests.answers.chat_server import ScriptedServer, reply
 QUESTION = "what did Medvedev say about Syrian sovereignty?"
 SAID = "Medvedev spoke of sovereignty"
 KEY = "sk-never-to-be-seen-0123456789"
+PASSWORD = "never-to-be-seen-either"
 # What LangSmith's client wants to know of its server before it sends anything.
 INFO: Mapping[str, object] = {
     "version": "0.10",
@@ -113,8 +115,11 @@ def data(tmp_path_factory: pytest.TempPathFactory, seeds: Path) -> str:
     return str(folder)
 
 
-def ask(data: str, **variables: str) -> tuple[list[int], int]:
-    """The ports that a process reaches while it answers; the chat server's own port."""
+def ask(data: str, *, sign_in: str = "", key: str = KEY, **variables: str) -> tuple[list[int], int]:
+    """The ports that a process reaches while it answers; the chat server's own port.
+
+    `sign_in` is the user and password that stand in the chat server's address.
+    """
     outside = ("LANGSMITH_", "LANGCHAIN_", "OTEL_")
     own = {name: value for name, value in os.environ.items() if not name.startswith(outside)}
     with ScriptedServer(reply(f"{SAID} [1].")) as chat:
@@ -124,8 +129,8 @@ def ask(data: str, **variables: str) -> tuple[list[int], int]:
             | {
                 "QA_DATA_DIR": data,
                 "QA_CHAT_MODEL": "openai:scripted",
-                "QA_CHAT_BASE_URL": chat.base_url,
-                "QA_CHAT_API_KEY": KEY,
+                "QA_CHAT_BASE_URL": chat.base_url.replace("//", f"//{sign_in}"),
+                "QA_CHAT_API_KEY": key,
             }
             | variables,
             capture_output=True,
@@ -182,6 +187,24 @@ def test_opentelemetry_gets_the_spans_without_our_key(data: str, collector: _Ser
     assert "RunnableSequence" in text
     assert SAID in text
     assert QUESTION in text
+
+
+def test_the_password_of_an_address_is_told_to_neither(data: str, collector: _Server) -> None:
+    ask(
+        data,
+        sign_in=f"reader:{PASSWORD}@",
+        key="",
+        LANGSMITH_TRACING="true",
+        LANGSMITH_TRACING_MODE="hybrid",
+        LANGSMITH_ENDPOINT=f"http://127.0.0.1:{collector.server_port}",
+        LANGSMITH_API_KEY="lsv2-own",
+        OTEL_EXPORTER_OTLP_ENDPOINT=f"http://127.0.0.1:{collector.server_port}",
+    )
+    assert {arrived.path for arrived in collector.arrived} == {"/runs/multipart", "/v1/traces"}
+    text = told(collector)
+    assert SAID in text
+    assert PASSWORD not in text
+    assert b64encode(f"reader:{PASSWORD}".encode()).decode() not in text
 
 
 def told(collector: _Server) -> str:

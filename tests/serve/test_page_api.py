@@ -48,7 +48,7 @@ def test_an_answer_is_the_interface_s_own(client: Client, server: str) -> None:
     assert article["text"][citation["start"] : citation["end"]] == citation["quote"]
 
 
-def test_an_answer_is_shown_as_it_grows(client: Client, address: str) -> None:
+def test_an_answer_is_shown_as_it_grows(client: Client, server: str) -> None:
     job = client.submit(MEDVEDEV, api_name="/ask")
     answer = job.result()
     first, *_, last = job.outputs()
@@ -58,12 +58,12 @@ def test_an_answer_is_shown_as_it_grows(client: Client, address: str) -> None:
     assert first.keys() < answer.keys()
 
 
-def test_calls_are_counted_as_requests_are(client: Client, address: str) -> None:
-    before = figures(address)
+def test_calls_are_counted_as_requests_are(client: Client, server: str) -> None:
+    before = figures(server)
     client.predict(MEDVEDEV, api_name="/ask")
     with pytest.raises(AppError):
         client.predict("no such article", api_name="/article")
-    after = figures(address)
+    after = figures(server)
     counted = {figure for figure in after if after[figure] > before.get(figure, 0)}
     assert 'qa_requests_total{method="gradio",route="/ask",status="200"}' in counted
     assert 'qa_requests_total{method="gradio",route="/article",status="404"}' in counted
@@ -77,9 +77,9 @@ def figures(address: str) -> dict[str, float]:
     return {name: float(value) for name, _, value in told}
 
 
-def test_there_is_no_way_around_the_queue(address: str) -> None:
+def test_there_is_no_way_around_the_queue(server: str) -> None:
     for path in ("run", "api"):
-        asked = httpx.post(f"{address}/gradio_api/{path}/ask", json={"data": [MEDVEDEV]})
+        asked = httpx.post(f"{server}/gradio_api/{path}/ask", json={"data": [MEDVEDEV]})
         assert asked.status_code == 404
 
 

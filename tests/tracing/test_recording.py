@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 import qa
 from qa.answers.conversation import By
@@ -134,17 +135,23 @@ def comparable(answer: Answer) -> dict[str, object]:
     return answer.as_json() | {"timings": None}
 
 
-def test_no_key_is_in_a_trace(written: Open, server: ScriptedServer, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("key", "sign_in", "secret"),
+    [(SECRET, "", SECRET), ("", "reader:a-secret-word@", "a-secret-word")],
+    ids=["key", "password"],
+)
+def test_no_secret_is_in_a_trace(
+    written: Open, server: ScriptedServer, tmp_path: Path, key: str, sign_in: str, secret: str
+) -> None:
     traces: list[Trace] = []
-    for step in (status(401, message=f"wrong key {SECRET}"), truth):
+    for step in (status(401, message=f"wrong key {secret}"), truth):
         server.script(step)
         with written(
-            chat_base_url=server.base_url.replace("//", "//reader:a-secret-word@")
+            chat_api_key=SecretStr(key),
+            chat_base_url=server.base_url.replace("//", f"//{sign_in}"),
         ) as assistant:
             traces.append(record(assistant, Request(MEDVEDEV)))
     assert [trace.answer.mode for trace in traces] == ["extractive", "generative"]
     for trace in traces:
         write_trace(trace, tmp_path / "trace.json")
-        text = (tmp_path / "trace.json").read_text("utf-8")
-        assert SECRET not in text
-        assert "a-secret-word" not in text
+        assert secret not in (tmp_path / "trace.json").read_text("utf-8")

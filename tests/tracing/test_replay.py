@@ -143,6 +143,44 @@ def test_what_explains_a_difference_is_told(traced: Trace, written: Open) -> Non
     assert any("answer_system.md" in line for line in changes(replayed, Part.PROMPTS))
 
 
+def test_every_setting_of_the_chat_model_that_is_otherwise_is_told(
+    written: Open, server: ScriptedServer
+) -> None:
+    with written() as assistant:
+        trace = record(assistant, Request(MEDVEDEV))
+    changed = {
+        "chat_context_tokens": 2048,
+        "chat_timeout": 7.5,
+        "chat_retries": 1,
+        "chat_base_url": f"{server.base_url}/",
+        "judge": "chat",
+        "strict": True,
+    }
+    with written(**changed) as assistant:
+        replayed = replay(assistant, trace)
+    assert set(replayed.warnings) == {
+        "chat_context_tokens was 16384 in the trace and is 2048 now",
+        "chat_timeout was 10.0 in the trace and is 7.5 now",
+        "chat_retries was 0 in the trace and is 1 now",
+        "the chat model is asked at another address than for the trace",
+        "judge was none in the trace and is chat now",
+        "strict was False in the trace and is True now",
+    }
+    assert "127.0.0.1" not in str(trace.as_json()["settings"])
+
+
+def test_the_password_of_an_address_decides_nothing(written: Open, server: ScriptedServer) -> None:
+    named = [server.base_url.replace("//", f"//me:{word}@") for word in ("one", "two")]
+    with written(chat_base_url=named[0]) as one, written(chat_base_url=named[1]) as other:
+        assert one.reach_settings == other.reach_settings
+
+
+def test_a_recorded_reply_needs_no_settings_of_a_chat_model(traced: Trace, quoting: Open) -> None:
+    with quoting() as assistant:
+        replayed = replay(assistant, traced, recorded_reply=True)
+    assert not [warning for warning in replayed.warnings if "chat" in warning]
+
+
 def test_a_strict_replay_shows_what_it_leaves_out(traced: Trace, written: Open) -> None:
     with written(strict=True) as assistant:
         replayed = replay(assistant, traced, recorded_reply=True)
