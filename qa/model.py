@@ -133,6 +133,8 @@ class QuestionWord:
     """Probably a proper name: matched across scripts by its name key too."""
     language: str = ""
     """ISO 639-1 code of the question, which says what the word means; empty where unknown."""
+    is_borrowed: bool = False
+    """Sounds like its translations: a well-known name, or a loanword, in whatever script."""
 
 
 @dataclass(frozen=True, slots=True)

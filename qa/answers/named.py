@@ -74,6 +74,8 @@ def _needed(
 ) -> float:
     """0 for what is no name."""
     if direction(language) == "rtl":
+        if word.is_borrowed:
+            return _SURELY
         return _PERHAPS if word.is_name and not _ARABIC_VERB.fullmatch(word.form) else 0.0
     if word.form not in capitals or language in _EVERY_NOUN:
         return 0.0

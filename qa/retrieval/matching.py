@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -12,13 +12,15 @@ from numpy.typing import NDArray
 
 from qa.index.embedding import WordTable
 from qa.model import QuestionWord, Vector
-from qa.retrieval.question import read_question, told_similarity, word_vector
+from qa.retrieval.question import AskedWord, read_question, told_similarity, word_vector
 from qa.retrieval.rerank import best_matches
-from qa.retrieval.spelling import same_name
+from qa.retrieval.spelling import is_spelled_otherwise, same_name
 from qa.text.language import detect_language
 from qa.text.names import name_keys
 from qa.text.tokens import Token, stem, tokenize
 
+_MOSTLY = 0.4
+"""Chance of translations that sound like a word; the rest is other words of their sentences."""
 _CACHED_FORMS = 1 << 16
 _CACHED_TEXTS = 1 << 13
 """Sentences; the same ones are matched for many questions."""
@@ -43,7 +45,10 @@ class WordMatcher:
     def question_words(self, question: str) -> tuple[QuestionWord, ...]:
         """The content words of a question; all its words where it has no others."""
         language = detect_language(question)
-        return tuple(asked.word for asked in read_question(question, language, self._table))
+        return tuple(
+            replace(asked.word, is_borrowed=self._is_borrowed(asked))
+            for asked in read_question(question, language, self._table)
+        )
 
     def match(self, words: Sequence[QuestionWord], texts: Sequence[str]) -> NDArray[np.float32]:
         """Best match of each word in each text, 0 to 1, shape (len(texts), len(words))."""
@@ -80,6 +85,16 @@ class WordMatcher:
             for row, chance in self._table.translated(one.key).items():
                 for i in places.get(self._table.words[row], ()):
                     similarity[i, column] = max(similarity[i, column], told_similarity(chance))
+
+    def _is_borrowed(self, asked: AskedWord) -> bool:
+        """Whether it is mostly translated by what it sounds like, ساركوزي by Sarkozy."""
+        words = self._table.words
+        alike = (
+            chance
+            for row, chance in asked.translations.items()
+            if is_spelled_otherwise(asked.word.form, words[row])
+        )
+        return sum(alike) >= _MOSTLY
 
     def _vectors(self, forms: Sequence[_Form]) -> NDArray[np.float32]:
         vectors = np.array([form.vector for form in forms], dtype=np.float32)

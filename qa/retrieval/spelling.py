@@ -7,10 +7,13 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from qa.text.folding import fold
-from qa.text.names import name_key
+from qa.text.names import name_key, name_keys
 
 _VOWELS = {"a": "aاаяآ", "i": "ieyиыеэйيئى", "u": "ouwоуюёوؤ"}
 _VOWEL = {letter: sound for sound, letters in _VOWELS.items() for letter in letters}
+_ALIKE = 0.6
+_TELLING = 2
+"""Letters of a key; one consonant is in every other word."""
 _LETTER = re.compile(r"\w")
 
 
@@ -23,6 +26,14 @@ def same_name(one: str, other: str, key: str) -> float:
     """Likelihood, 0 to 1, that two spellings with this key in common are of the same name."""
     likeness = SequenceMatcher(None, _sounds(one), _sounds(other), autojunk=False).ratio()
     return reliability(key) * (0.5 + 0.5 * likeness)
+
+
+def is_spelled_otherwise(one: str, other: str) -> bool:
+    """Whether one is the other in another script, as far as both tell how they sound."""
+    shared = {*name_keys(one)} & {*name_keys(other)}
+    if max(map(len, shared), default=0) < _TELLING:
+        return False
+    return SequenceMatcher(None, _sounds(one), _sounds(other), autojunk=False).ratio() >= _ALIKE
 
 
 @lru_cache(maxsize=1 << 14)

@@ -132,6 +132,10 @@ def test_what_the_sentence_contradicts_is_unsupported(
             "the name Mosul is not in the source",
         ),
         ("نفذ طيران التحالف 18 ضربة قرب كوباني في العراق.", "لا يرد الاسم العراق في المصدر"),
+        # Well known, so that only its translation tells that it is a name.
+        ("نفذ طيران ساركوزي 18 ضربة قرب كوباني.", "لا يرد الاسم ساركوزي في المصدر"),
+        # Unknown, and read in pieces like those of the words around.
+        ("نفذ طيران ميركل 18 ضربة قرب كوباني.", "لا يرد الاسم ميركل في المصدر"),
     ],
 )
 def test_a_name_that_is_not_there_makes_it_partial(
@@ -139,6 +143,12 @@ def test_a_name_that_is_not_there_makes_it_partial(
 ) -> None:
     verdict = checker.check(claim, [STRIKES])
     assert (verdict.support, verdict.reason) == ("partial", reason)
+
+
+def test_a_name_written_in_two_words_is_found_by_its_sound(checker: SupportChecker) -> None:
+    cited = CitedSentence("وصل الوزير عبد الرحمن إلى باريس أمس.", "ar")
+    claim = "The minister Abdulrahman arrived in Paris yesterday."
+    assert checker.check(claim, [cited]).support == "supported"
 
 
 @pytest.mark.parametrize(

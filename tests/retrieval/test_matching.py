@@ -1,9 +1,12 @@
+import pickle
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qa.index.embedding import WordTable
+from qa.index.translations import Translations
 from qa.retrieval.matching import WordMatcher
 
 
@@ -68,3 +71,12 @@ def test_a_translation_by_aligned_text_counts_as_less_than_an_equal_word(
     [[told]] = match(WordMatcher(taught), "oil", "الحرب")
     assert match(matcher, "oil", "الحرب")[0][0] < told
     assert told == pytest.approx(0.8 * 0.5**0.5, abs=0.002)
+
+
+def test_a_word_that_is_translated_by_what_it_sounds_like_is_told(table: WordTable) -> None:
+    aligned: WordTable = pickle.loads(pickle.dumps(table))
+    arabic, english = table.ids("سوريا حكومة"), table.ids("syria government")
+    aligned.translations = Translations.of(len(table.words), arabic, english, np.array([0.9, 0.9]))
+    words = WordMatcher(aligned).question_words("حكومة سوريا")
+    assert [word.form for word in words if word.is_borrowed] == ["سوريا"]
+    assert not any(word.is_borrowed for word in WordMatcher(table).question_words("حكومة سوريا"))

@@ -1,6 +1,6 @@
 import pytest
 
-from qa.retrieval.spelling import reliability, same_name
+from qa.retrieval.spelling import is_spelled_otherwise, reliability, same_name
 from qa.text.names import name_key
 
 
@@ -17,3 +17,20 @@ def test_of_words_with_one_key_the_nearer_spelling_is_likelier() -> None:
     key = name_key("kerry")
     assert name_key("كيري") == name_key("كرة") == key
     assert same_name("kerry", "كيري", key) > same_name("kerry", "كرة", key)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_one"),
+    [
+        ("ساركوزي", "sarkozy", True),
+        ("وترامب", "trump", True),
+        ("برلمان", "parliament", True),
+        ("حكومه", "government", False),
+        ("زياره", "visit", False),
+        ("ري", "ri", False),  # one consonant tells nothing
+    ],
+)
+def test_names_and_loanwords_sound_like_their_translations(
+    one: str, other: str, is_one: bool
+) -> None:
+    assert is_spelled_otherwise(one, other) is is_one
