@@ -75,8 +75,12 @@ class Settings(BaseSettings):
 
     @property
     def without_effect(self) -> list[str]:
-        """The variables that are set, but only say how a chat model's answers are checked."""
-        chosen = {"QA_STRICT": self.strict, "QA_JUDGE": self.judge}
+        """The variables that are set, but only say something of a chat model that is not."""
+        chosen = {
+            "QA_CHAT_BASE_URL": self.chat_base_url,
+            "QA_STRICT": self.strict,
+            "QA_JUDGE": self.judge,
+        }
         return [name for name, value in chosen.items() if value and not self.chat_model]
 
 

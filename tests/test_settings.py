@@ -18,6 +18,7 @@ def test_checks_have_no_effect_without_a_chat_model() -> None:
     assert Settings().without_effect == []
     assert Settings(strict=True, judge="chat").without_effect == ["QA_STRICT", "QA_JUDGE"]
     assert Settings(strict=True, judge="chat", chat_model="openai:x").without_effect == []
+    assert Settings(chat_base_url="http://host/v1").without_effect == ["QA_CHAT_BASE_URL"]
 
 
 def test_every_setting_says_what_it_is() -> None:

@@ -7,6 +7,7 @@ sentence, for what has been shown cannot be taken back where a sentence breaks o
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -30,6 +31,8 @@ from qa.text.language import detect_language
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
     from langchain_core.runnables import Runnable
+
+logger = logging.getLogger(__name__)
 
 MODE = "generative"
 _REPLY_TOKENS = 1024
@@ -87,9 +90,8 @@ class _Attempt:
             self.request.close()
 
     def begins_foreign(self, language: str) -> bool:
-        """Whether to ask once more, since the sentences so far are in another language."""
-        text = " ".join(sentence.text for sentence in self.held)
-        self.is_foreign = not self.is_reminded and is_foreign(text, language)
+        """Whether to give it up, since the sentences so far are in another language."""
+        self.is_foreign = is_foreign(" ".join(sentence.text for sentence in self.held), language)
         return self.is_foreign
 
     @property
@@ -97,6 +99,8 @@ class _Attempt:
         """Why nothing of the reply was shown, as a notice's name; None where it is a refusal."""
         if self.reply.error:
             return self.reply.error.kind
+        if self.is_foreign:
+            return "language"
         if self.writer.left_out:
             return "unsupported"
         text = " ".join(sentence.text for sentence in self.held)
@@ -168,10 +172,11 @@ class GenerativeAnswerer:
             yield from self._written(asked, attempt)
         except ChatModelError as error:
             failure = error.kind
+            logger.warning("%s", error)
         fewer = [] if attempt.writer.text else hits[: attempt.sources.used // 2]
         if failure == "too_long" and fewer:
             yield from self._asked(asked, fewer, is_reminded=is_reminded)
-        elif attempt.is_foreign:
+        elif attempt.is_foreign and not is_reminded:
             yield from self._asked(asked, hits, is_reminded=True)
         else:
             yield from self._ended(asked, attempt, failure)
@@ -221,6 +226,8 @@ class GenerativeAnswerer:
 
     def _ended(self, asked: _Asked, attempt: _Attempt, failure: str | None) -> Iterator[Event]:
         """What follows when no more comes of a reply, or none came at all."""
+        if attempt.reply.error:
+            logger.warning("%s", attempt.reply.error)
         if attempt.writer.claims:
             yield Done(self._written_answer(asked, attempt))
             return

@@ -27,6 +27,7 @@ from qa.serve.terminal import (
     progress_bars,
     read_exchanges,
     told_settings,
+    warning_afterwards,
 )
 from qa.serve.tracing import replay, tracing
 
@@ -157,7 +158,8 @@ def ask(
         events = assistant.stream(
             question, filters, answer_language, history=earlier, mode=mode, tape=tape
         )
-        answer = finished(events if as_json else printed(events))
+        with warning_afterwards():
+            answer = finished(events if as_json else printed(events))
         if tracer:
             tracer.keep(assistant, answer, question, filters, answer_language, mode, earlier)
     if as_json:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
 
 
+_MOST_WARNINGS = 1000
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\ufeff\ud800-\udfff]")
 """What steers a terminal or turns its line around; the isolates of plain writing stay."""
 _BEYOND_ASCII = re.compile("[\x7f-\x9f\u2028-\u202e]")
@@ -70,6 +71,23 @@ def told_settings() -> Settings:
             file=sys.stderr,
         )
     return settings
+
+
+@contextmanager
+def warning_afterwards() -> Iterator[None]:
+    """What is logged meanwhile, on stderr at the end: an answer streams to the same terminal."""
+    from logging import WARNING, getLogger
+    from logging.handlers import BufferingHandler
+
+    held, own = BufferingHandler(_MOST_WARNINGS), getLogger("qa")
+    held.setLevel(WARNING)
+    own.addHandler(held)
+    try:
+        yield
+    finally:
+        own.removeHandler(held)
+        for record in held.buffer:
+            print(f"qa: {shown(record.getMessage())}", file=sys.stderr)
 
 
 def printed(events: Iterator[Event]) -> Iterator[Event]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -316,6 +317,23 @@ def test_a_model_that_fails_is_replaced_by_quotes_and_a_notice(
     assert "Quotes from the articles" in answer.notice
 
 
+@pytest.mark.parametrize(
+    ("step", "told"),
+    [
+        (status(404), "OpenAI-compatible servers want …/v1"),
+        (status(500, message=f"out of memory, {SECRET}"), r"out of memory, \*\*\*"),
+        (cut_after(f"{ROSE} [1]. Half a sen"), "breaks off"),
+    ],
+)
+def test_who_runs_the_server_is_told_what_to_do(
+    bench: Opens, oil_hits: list[Hit], caplog: pytest.LogCaptureFixture, step: Play, told: str
+) -> None:
+    bench(step).ask(oil_hits)
+    (record,) = (r for r in caplog.records if r.name == "qa.answers.generative")
+    assert re.search(told, record.message)
+    assert SECRET not in caplog.text
+
+
 def test_the_notice_is_in_the_readers_language(bench: Opens, oil_hits: list[Hit]) -> None:
     answer = bench(status(401)).ask(oil_hits, language="ar")
     assert "المفتاح" in str(answer.notice)
@@ -341,14 +359,26 @@ def test_a_reply_in_the_wrong_language_is_asked_for_once_more(
     assert "was not in English" in asked.server.requests[1].prompt
 
 
-def test_a_model_that_keeps_to_the_wrong_language_is_shown_with_a_notice(
+def test_a_model_that_keeps_to_the_wrong_language_is_replaced_by_quotes(
     bench: Opens, oil_hits: list[Hit]
 ) -> None:
     asked = bench(reply(FRENCH))
     answer = asked.ask(oil_hits)
-    assert answer.answer == FRENCH
+    assert answer.mode == "extractive"
     assert "language asked for" in str(answer.notice)
+    assert "Quotes from the articles" in str(answer.notice)
     assert len(asked.server.requests) == 2
+
+
+def test_a_reply_that_turns_to_another_language_halfway_is_shown_with_a_notice(
+    bench: Opens, oil_hits: list[Hit]
+) -> None:
+    asked = bench(reply(f"{ROSE} [1]. {FRENCH} {FRENCH}"))
+    answer = asked.ask(oil_hits)
+    assert answer.answer.startswith(f"{ROSE} [1].")
+    assert answer.mode == "generative"
+    assert "language asked for" in str(answer.notice)
+    assert len(asked.server.requests) == 1
 
 
 def test_a_foreign_quotation_is_not_the_wrong_language(bench: Opens, hits: list[Hit]) -> None:

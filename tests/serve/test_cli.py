@@ -162,6 +162,16 @@ def test_what_was_verified_before_a_break_is_kept(data: str) -> None:
     assert [citation["number"] for citation in answer["citations"]] == [1]
 
 
+def test_what_to_do_about_a_failing_chat_model_is_told_after_the_answer(data: str) -> None:
+    with ScriptedServer(status(404, message="no\x1b[31m such model")) as server:
+        finished = qa("ask", MEDVEDEV, **chat(data, server))
+    assert finished.stderr.splitlines() == [
+        "qa: the chat model 'openai:scripted' is not there (no\\u001b[31m such model): mend "
+        "QA_CHAT_MODEL, or QA_CHAT_BASE_URL (OpenAI-compatible servers want …/v1)"
+    ]
+    assert "does not know the chat model" in finished.stdout
+
+
 def test_checks_of_a_chat_model_that_is_not_set_are_told(data: str) -> None:
     finished = qa("ask", MEDVEDEV, "--json", QA_DATA_DIR=data, QA_JUDGE="chat", QA_STRICT="1")
     assert document(finished)["mode"] == "extractive"
