@@ -10,14 +10,14 @@ from qa.answers.namesakes import capitalised
 from qa.answers.places import Place, find_places
 from qa.model import QuestionWord
 from qa.text.language import direction
-from qa.text.tokens import Token, stem, tokenize
+from qa.text.tokens import Token, is_stop_word, stem, tokenize
 
 _SURELY = 0.5
 """Other persons and things of the same kind are less alike than this in the word table."""
 _SURELY_PLACE = 0.68
 """Moscow for Russia; Iraq for Syria reaches 0.6."""
 _PERHAPS = 0.3
-"""Of a word that is capitalised because it comes first, or rare: it may be no name at all."""
+"""Of a rare word in a script without capitals: it may be no name at all."""
 _EVERY_NOUN = frozenset({"de"})
 """Languages that capitalise all nouns."""
 _OPENING = re.compile(r"(?:^|[.:!?؟«“\"(—-])\W*$")
@@ -77,11 +77,11 @@ def _needed(
         if word.is_borrowed:
             return _SURELY
         return _PERHAPS if word.is_name and not _ARABIC_VERB.fullmatch(word.form) else 0.0
-    if word.form not in capitals or language in _EVERY_NOUN:
+    if word.form not in capitals or language in _EVERY_NOUN or is_stop_word(word.form, language):
         return 0.0
     if _OPENING.search(claim[: token.start]):
-        # What stands apart is a yes, a however.
-        return 0.0 if word.is_name or claim[token.end : token.end + 1] == "," else _PERHAPS
+        # Any word has a capital there; one that sounds like its translations has it anywhere.
+        return _SURELY if word.is_borrowed else 0.0
     return _SURELY
 
 

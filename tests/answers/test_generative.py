@@ -154,6 +154,16 @@ def test_marks_that_point_nowhere_are_dropped_and_counted(
     assert len(answer.citations) == 1
 
 
+@pytest.mark.parametrize("size", [1, 2, 5])
+def test_no_half_mark_is_ever_told(bench: Opens, oil_hits: list[Hit], size: int) -> None:
+    asked = bench(reply(f"{ROSE} [1][99]. {FELL} 【2†page】. {FELL}. ［٢］ Yes [1", chunks=size))
+    answer = asked.ask(oil_hits)
+    assert answer.answer == f"{ROSE} [1]. {FELL} [2]. {FELL}. [2] Yes"
+    for event in asked.events:
+        if isinstance(event, Token):
+            assert not re.search(r"[\[\]【】［］†]", WELL_FORMED.sub("", event.text))
+
+
 def test_a_sentence_without_a_source_is_never_supported(bench: Opens, oil_hits: list[Hit]) -> None:
     answer = bench(reply(f"{ROSE} [1]. {FELL}.")).ask(oil_hits)
     assert [claim.support for claim in answer.claims] == ["quoted", "unsupported"]

@@ -132,6 +132,10 @@ def test_what_the_sentence_contradicts_is_unsupported(
             "the name Mosul is not in the source",
         ),
         ("نفذ طيران التحالف 18 ضربة قرب كوباني في العراق.", "لا يرد الاسم العراق في المصدر"),
+        (
+            "Sarkozy: the coalition carried out 18 strikes near Kobani.",
+            "the name Sarkozy is not in the source",
+        ),
         # Well known, so that only its translation tells that it is a name.
         ("نفذ طيران ساركوزي 18 ضربة قرب كوباني.", "لا يرد الاسم ساركوزي في المصدر"),
         # Unknown, and read in pieces like those of the words around.
@@ -143,6 +147,21 @@ def test_a_name_that_is_not_there_makes_it_partial(
 ) -> None:
     verdict = checker.check(claim, [STRIKES])
     assert (verdict.support, verdict.reason) == ("partial", reason)
+
+
+@pytest.mark.parametrize(
+    ("claim", "language"),
+    [
+        ("Du côté de Kobani, 18 frappes ont été menées par la coalition.", "fr"),
+        ("Environ 18 frappes de la coalition ont été menées près de Kobani.", "fr"),
+    ],
+)
+def test_a_word_is_no_name_for_the_capital_at_its_beginning(
+    checker: SupportChecker, claim: str, language: str
+) -> None:
+    reason = checker.check(claim, [STRIKES], language).reason
+    assert "Du" not in (reason or "")
+    assert "Environ" not in (reason or "")
 
 
 def test_a_name_written_in_two_words_is_found_by_its_sound(checker: SupportChecker) -> None:
