@@ -89,6 +89,11 @@ def test_what_the_sentence_says_is_supported(
             "the source does not say that Lavrov said this",
         ),
         (
+            "Putin said that talk is of coordination, not of joining.",
+            COORDINATION,
+            "the source does not say that Putin said this",
+        ),
+        (
             "قال لافروف إن أي هدف يهدد القوات الروسية يجب تدميره.",
             PUTIN,
             "لا ينسب المصدر هذا القول إلى لافروف",
@@ -179,6 +184,13 @@ def test_a_name_written_in_two_words_is_found_by_its_sound(checker: SupportCheck
 )
 def test_words_that_stand_there_are_quoted(checker: SupportChecker, claim: str) -> None:
     assert checker.check(claim, [PUTIN]).support == "quoted"
+
+
+def test_a_capital_speaks_for_its_ministry(checker: SupportChecker) -> None:
+    said = "وقالت إن إقامة منطقة عازلة على الأراضي السورية انتهاك للقانون الدولي."
+    cited = CitedSentence(said, "ar", ("وزارة الخارجية السورية",))
+    claim = "Damascus said that a buffer zone on Syrian territory violates international law."
+    assert checker.check(claim, [cited]).support == "supported"
 
 
 def test_the_quotation_of_another_is_not_quoted(checker: SupportChecker) -> None:
