@@ -1,4 +1,4 @@
-"""The command line as its users meet it: whole processes, their output and exit codes."""
+"""The command line as its users meet it: output and exit codes, of whole processes mostly."""
 
 import json
 import os
