@@ -75,6 +75,22 @@ def test_filters_are_applied_in_the_engine(
     near = unit_vectors(1) + 0.01 * unit_vectors(1000, seed=8)
     index.add([*held, *crowd], np.concatenate([-unit_vectors(4), near]))
     assert {i for i, _ in index.search(unit_vectors(1)[0], 50, filters)} == found
+    # So few that those which pass are looked for among the nearest.
+    index.delete(range(5, 1005))
+    best = index.search(unit_vectors(1)[0], 1, filters)
+    assert {i for i, _ in best} <= found
+    assert bool(best) == bool(found)
+
+
+def test_a_filter_that_lets_much_pass_changes_no_order(
+    index: VectorIndex, passage: MakePassage
+) -> None:
+    languages = {n: "ar" if n % 3 else "en" for n in range(300)}
+    index.add([passage(n, language=languages[n]) for n in languages], unit_vectors(300))
+    near = unit_vectors(1, seed=8)[0]
+    every = index.search(near, 300)
+    arabic = [i for i, _ in every if languages[i] == "ar"]
+    assert [i for i, _ in index.search(near, 20, Filters(language="ar"))] == arabic[:20]
 
 
 def test_more_than_one_batch_is_added_and_deleted(index: VectorIndex, passage: MakePassage) -> None:
