@@ -19,6 +19,8 @@ __all__ = ["CitedSentence", "SupportChecker", "SupportJudge", "Verdict", "cite_s
 QUOTED, SUPPORTED, PARTIAL, UNSUPPORTED = "quoted", "supported", "partial", "unsupported"
 _MOSTLY = 0.5
 """Share of a claim's words in quotation marks that makes it a quotation."""
+_LOST = "\ufffd"
+"""Stands where bytes were no character, as models babble."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,9 @@ class SupportChecker:
     ) -> tuple[str, Finding | None]:
         if not cited:
             return UNSUPPORTED, Finding(Flaw.UNCITED)
+        if _LOST in claim:
+            # Nobody knows what it said: the words that are left may well stand in the source.
+            return UNSUPPORTED, Finding(Flaw.UNREADABLE)
         read = read_claim(claim, language, self._matcher)
         missing = check_facts(read, cited, self._matcher)
         fatal = next((finding for finding in missing if finding.is_fatal), None)

@@ -21,6 +21,7 @@ class Flaw(StrEnum):
     """What a claim's citations may lack; keys of verdicts.json."""
 
     UNCITED = "uncited"
+    UNREADABLE = "unreadable"
     SPEAKER = "speaker"
     NEGATION = "negation"
     NUMBER = "number"

@@ -120,4 +120,7 @@ def _serve(requests: IO[bytes], answers: IO[bytes]) -> None:
 
 
 if __name__ == "__main__":
-    _serve(sys.stdin.buffer, sys.stdout.buffer)
+    # Buffered, which sys.stdout is not under PYTHONUNBUFFERED: it would drop the rest of a write
+    # that a stop cuts short.
+    with open(0, "rb") as requests, open(1, "wb") as answers:
+        _serve(requests, answers)

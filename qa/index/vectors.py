@@ -71,7 +71,22 @@ class VectorIndex:
         passing = [(i, cosine) for i, cosine, held in nearest if _passes(held, wanted)]
         if len(passing) >= k:
             return passing[:k]
-        return [(i, cosine) for i, cosine, _ in self._query(vector, k, where)]
+        found = {i: cosine for i, cosine, _ in self._query(vector, k, where)}
+        if len(found) < k:
+            # Few pass, and the graph may lead to none of them.
+            found |= self._some(vector, k, where)
+        return sorted(found.items(), key=lambda item: -item[1])[:k]
+
+    def _some(self, vector: Vector, k: int, where: Where) -> dict[int, float]:
+        """Cosines of k of those the engine lets pass, of all where there are no more."""
+        with self._errors_as(IndexStateError):
+            held = self._collection.get(where=where, limit=k, include=["embeddings"])
+        if not held["ids"]:
+            return {}
+        vectors = np.asarray(held["embeddings"], dtype=np.float32)
+        norms = np.linalg.norm(vectors, axis=1) * np.linalg.norm(vector)
+        cosines = (vectors @ vector) / np.maximum(norms, np.finfo(np.float32).tiny)
+        return dict(zip(map(int, held["ids"]), cosines.tolist(), strict=True))
 
     def _query(
         self, vector: Vector, k: int, where: Where | None

@@ -186,6 +186,11 @@ def test_words_that_stand_there_are_quoted(checker: SupportChecker, claim: str) 
     assert checker.check(claim, [PUTIN]).support == "quoted"
 
 
+def test_what_cannot_be_read_is_unsupported(checker: SupportChecker) -> None:
+    verdict = checker.check("أي هدف يهدد القوات \ufffd الروسية في سورية", [PUTIN])
+    assert (verdict.support, verdict.reason) == ("unsupported", "بعضه غير مقروء")
+
+
 def test_a_capital_speaks_for_its_ministry(checker: SupportChecker) -> None:
     said = "وقالت إن إقامة منطقة عازلة على الأراضي السورية انتهاك للقانون الدولي."
     cited = CitedSentence(said, "ar", ("وزارة الخارجية السورية",))

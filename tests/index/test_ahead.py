@@ -1,5 +1,8 @@
+import fcntl
 import os
 import signal
+import sys
+import termios
 from collections.abc import Callable
 
 import numpy as np
@@ -12,6 +15,7 @@ from qa.index.preparation import Preparation
 from qa.model import StoredPassage
 
 MakePassage = Callable[..., StoredPassage]
+PIPE_BYTES = 65_536
 
 
 @pytest.fixture
@@ -46,6 +50,28 @@ def test_its_death_is_reported(table: WordTable, steps: list[list[StoredPassage]
         os.kill(ahead.process_id, signal.SIGKILL)
         with pytest.raises(EmbedderError, match="exit code -9"):
             list(ahead.prepare_each(steps))
+
+
+def test_a_stop_in_the_midst_of_a_reply_loses_nothing(
+    table: WordTable, passage: MakePassage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONUNBUFFERED", "1")  # as containers set it
+    steps = [[passage(n, text="oil price " * (PIPE_BYTES // 4))] for n in range(2)]
+    here = list(Preparation(StaticEmbedder(table), table).prepare_each(steps))
+    with PreparationAhead(table) as ahead:
+        replies = ahead.prepare_each(steps)
+        next(replies)
+        while waiting_bytes(ahead) < PIPE_BYTES // 2:
+            os.kill(ahead.process_id, 0)
+        os.kill(ahead.process_id, signal.SIGSTOP)
+        os.kill(ahead.process_id, signal.SIGCONT)
+        assert next(replies).terms == here[1].terms
+
+
+def waiting_bytes(ahead: PreparationAhead) -> int:
+    """What its process has written and nobody has read; it waits where that fills the pipe."""
+    held = fcntl.ioctl(ahead._answers, termios.FIONREAD, bytes(4))
+    return int.from_bytes(held, sys.byteorder)
 
 
 def test_it_ends_with_its_caller(table: WordTable, steps: list[list[StoredPassage]]) -> None:

@@ -25,11 +25,11 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "trace.json"
 
 
-def traced(data: str, file: Path, said: str) -> dict[str, Any]:
+def traced(data: str, file: Path, said: str, *options: str) -> dict[str, Any]:
     """The trace of a chat model that said so."""
     with ScriptedServer(reply(said, usage=(12, 8))) as server:
         finished = qa(
-            *("ask", MEDVEDEV, "--json", "--trace", str(file)),
+            *("ask", MEDVEDEV, "--json", "--trace", str(file), *options),
             QA_DATA_DIR=data,
             **chat_variables(server),
         )
@@ -120,7 +120,8 @@ def test_hostile_text_in_a_trace_is_only_shown(
 
 
 def test_an_arabic_line_keeps_its_sign_in_front(data: str, file: Path) -> None:
-    document = traced(data, file, "قال مدفيديف إن الحكومة هي التي تمثل السيادة [1].")
+    said = "قال مدفيديف إن الحكومة هي التي تمثل السيادة [1]."
+    document = traced(data, file, said, "--answer-language", "ar")
     document["calls"][-1]["reply"] = "قال مدفيديف إن أحداً لا يمثل السيادة \u2067[1]."
     file.write_text(json.dumps(document), "utf-8")
     replayed = qa("replay", str(file), "--recorded-reply", QA_DATA_DIR=data)
