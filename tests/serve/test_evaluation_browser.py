@@ -141,6 +141,8 @@ def test_the_report_opens_in_a_tab_of_its_own_that_reaches_nothing(
         with page.expect_popup() as opened:
             page.get_by_role("link", name="Open the full report").click()
         report = opened.value
+        # A tab that is still coming cannot be loaded again.
+        expect(report.locator("body")).to_contain_text("evidence@1")
         report.on("console", lambda m: troubles.append(m.text) if m.type == "error" else None)
         report.reload()
         expect(report.locator("body")).to_contain_text("evidence@1")
