@@ -20,6 +20,7 @@ from tests.scripted_model import (
     saying,
     true_number,
 )
+from tests.serve.chat_page import send
 from tests.serve.conftest import Visit, serve_slowly, serving_process
 
 pytestmark = pytest.mark.browser
@@ -69,8 +70,7 @@ def page(visit: Visit, address: str, model: ScriptedServer) -> Iterator[Page]:
 def ask(page: Page, question: str) -> Locator:
     """Send a question; its turn, which may still be answered."""
     place = page.locator(".turn").count()
-    page.locator("#question textarea").fill(question)
-    page.keyboard.press("Enter")
+    send(page, question)
     return page.locator(".turn").nth(place)
 
 

@@ -23,6 +23,7 @@ from qa.serve.evaluations import Evaluations
 from qa.serve.server import launch
 from qa.serve.ui import Chat
 from tests.serve.api.test_asking import eventually
+from tests.serve.chat_page import send
 from tests.serve.conftest import Visit, serve_slowly
 from tests.serve.scripted import ANSWERED, MODEL, QUOTE, WRITTEN, Scripted, written
 
@@ -231,20 +232,20 @@ def test_an_answer_under_way_ends_with_a_new_chat_or_language(
     ask(slow_page, "?")
     expect(slow_page.locator(".words")).to_contain_text("According")
     slow_page.get_by_role("button", name=button).click()
-    send = slow_page.locator("#question .submit-button")
-    expect(send).to_be_visible()
+    button_to_send = slow_page.locator("#question .submit-button")
+    expect(button_to_send).to_be_visible()
     slow_page.wait_for_timeout(1000)
-    expect(send).to_be_visible()
+    expect(button_to_send).to_be_visible()
     expect(slow_page.locator(".turn")).to_have_count(turns)
     expect(slow_page.locator("blockquote")).to_have_count(0)
 
 
 @pytest.mark.browser
 def test_errors_are_one_line(slow_page: Page) -> None:
-    ask(slow_page, "index?")
+    send(slow_page, "index?")
     failed = slow_page.locator(".notice.failed")
     expect(failed).to_contain_text("run `qa rebuild`")
-    ask(slow_page, "secret?")
+    send(slow_page, "secret?")
     expect(failed).to_have_count(2)
     expect(failed.last).to_contain_text("Something went wrong")
     expect(slow_page.locator("body")).not_to_contain_text("secret detail")

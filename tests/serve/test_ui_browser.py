@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.serve.chat_page import send
 from tests.serve.conftest import Visit
 
 pytestmark = pytest.mark.browser
@@ -17,14 +18,13 @@ RUNNING = ("waiting", "reading", "answering")
 
 def ask(page: Page, question: str) -> Locator:
     """Send a question with Enter; the turn, once its answer is complete."""
-    page.locator("#question textarea").fill(question)
-    return sent(page, lambda: page.keyboard.press("Enter"))
+    return sent(page, lambda: send(page, question))
 
 
-def sent(page: Page, send: Callable[[], None]) -> Locator:
+def sent(page: Page, sending: Callable[[], None]) -> Locator:
     turns = page.locator(".turn")
     place = turns.count()
-    send()
+    sending()
     turn = turns.nth(place)
     for phase in RUNNING:
         expect(turn).not_to_have_attribute("data-phase", phase)
