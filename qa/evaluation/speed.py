@@ -13,7 +13,6 @@ import argparse
 import json
 import os
 import platform
-import random
 import statistics
 import subprocess
 import sys
@@ -29,15 +28,12 @@ from time import perf_counter
 import numpy as np
 
 from qa.articles.passages import split_passages
-from qa.articles.readers import ReadArticle, read_paths
 from qa.assistant import Assistant
-from qa.evaluation.beir import read_distractors
+from qa.evaluation.bench_articles import SEEDS, endless_articles, of_passages
 from qa.index.embedding import load_embedder
 from qa.model import Article, Filters, Vectors
 from qa.settings import Settings
-from qa.text.sentences import sentence_spans
 
-SEEDS = Path(__file__).parent.parent.parent / "seeds"
 QUESTIONS = (
     "what did Medvedev say about Syrian sovereignty?",
     "who discussed intelligence cooperation in Paris?",
@@ -53,7 +49,6 @@ ROUNDS = 15
 CHROMA_BATCH = 5_000
 RAW_VECTORS = 20_000
 """Vectors of the raw Chroma measurement, at most."""
-SEED = 20150916
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,43 +220,10 @@ def _run(arguments: Sequence[str], environment: dict[str, str]) -> float:
     return perf_counter() - started
 
 
-def of_passages(articles: Iterator[Article], wanted: int) -> Iterator[Article]:
-    """Articles until their passages are `wanted` or a few more."""
-    while wanted > 0 and (article := next(articles, None)):
-        wanted -= len(split_passages(article.text))
-        yield article
-
-
-def corpus_articles(file: Path) -> Iterator[Article]:
-    """The documents of a distractor file as articles, again under new keys when they run out."""
-    for turn in range(1_000):
-        for number, document in enumerate(read_distractors(file)):
-            yield _article(f"{turn}-{number}", document.title, document.text)
-
-
-def _articles(corpus: Path | None) -> Iterator[Article]:
-    return corpus_articles(corpus) if corpus else shuffled_articles()
-
-
-def shuffled_articles() -> Iterator[Article]:
-    """Articles of the seed articles' sentences in random order: real words, endless, no corpus."""
-    texts = [item.article.text for item in read_paths([SEEDS]) if isinstance(item, ReadArticle)]
-    sentences = [text[s.start : s.end] for text in texts for s in sentence_spans(text)]
-    chance = random.Random(SEED)
-    for number in range(10**9):
-        yield _article(
-            str(number), sentences[number % 7], "\n".join(chance.choices(sentences, k=12))
-        )
-
-
-def _article(key: str, title: str, text: str) -> Article:
-    return Article(key=key, version="1", title=title, text=text, language="ar")
-
-
 def main() -> None:
     """Measure and print one JSON document."""
     options = _options()
-    articles = _articles(options.corpus)
+    articles = endless_articles(options.corpus)
     figures = {
         "cores": os.cpu_count(),
         "machine": f"{platform.machine()}, Python {platform.python_version()}",
@@ -274,7 +236,7 @@ def main() -> None:
     }
     if options.embedder:
         grown = measure_growth(
-            _articles(options.corpus), options.embedder_passages, options.embedder
+            endless_articles(options.corpus), options.embedder_passages, options.embedder
         )
         figures["growth_with_embedder"] = [asdict(growth) for growth in grown]
     json.dump(figures, sys.stdout, indent=2, ensure_ascii=False)

@@ -31,7 +31,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from qa.assistant import Assistant
-from qa.evaluation.speed import SEED, corpus_articles, of_passages, shuffled_articles
+from qa.evaluation.bench_articles import SEED, endless_articles, of_passages
 from qa.model import Article
 from qa.serve.api.workers import THREADS
 from qa.serve.crowd import Crowd, Plan, Tally
@@ -185,7 +185,7 @@ def _address(log: Path, server: subprocess.Popen[bytes]) -> str:
 def main() -> None:
     """Measure and print one JSON document."""
     options = _options()
-    source = corpus_articles(options.corpus) if options.corpus else shuffled_articles()
+    source = endless_articles(options.corpus)
     plan = Plan(options.clients, options.seconds, options.passages, options.slow)
     json.dump(measure(plan, source).as_json(), sys.stdout, indent=2, ensure_ascii=False)
     sys.stdout.write("\n")

@@ -1,14 +1,8 @@
-import json
 from itertools import islice
-from pathlib import Path
 
 from qa.articles.passages import split_passages
-from qa.evaluation.speed import (
-    corpus_articles,
-    measure_growth,
-    measure_indexing,
-    shuffled_articles,
-)
+from qa.evaluation.bench_articles import shuffled_articles
+from qa.evaluation.speed import measure_growth, measure_indexing
 
 
 def test_an_archive_that_grows_is_asked_at_each_size() -> None:
@@ -23,11 +17,3 @@ def test_indexing_is_measured_beside_bare_chroma() -> None:
     measured = measure_indexing(articles).as_json()
     assert measured["passages"] == sum(len(split_passages(a.text)) for a in articles)
     assert measured["share"] == measured["ingest_per_s"] / measured["chroma_per_s"]
-
-
-def test_a_corpus_begins_again_under_new_keys(tmp_path: Path) -> None:
-    rows = [{"title": "ميناء", "body": f"افتتح الوزير الميناء رقم {i}."} for i in range(2)]
-    (tmp_path / "corpus.jsonl").write_text("\n".join(map(json.dumps, rows)), "utf-8")
-    articles = list(islice(corpus_articles(tmp_path / "corpus.jsonl"), 3))
-    assert articles[0].text == articles[2].text
-    assert len({article.key for article in articles}) == 3

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from qa.evaluation.speed import shuffled_articles
+from qa.evaluation.bench_articles import shuffled_articles
 from qa.serve.crowd import Plan, wrong_citations
 from qa.serve.load import measure
 
