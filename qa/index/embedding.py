@@ -32,8 +32,9 @@ from qa.index.keys import is_plain, language_of, model_key, own_language, plain_
 from qa.index.translations import Translations
 from qa.model import Vector, Vectors
 from qa.roles import Embedder
+from qa.text.content import asks, content_words
 from qa.text.language import detect_language
-from qa.text.tokens import QUESTION_WORDS, Token, is_stop_word, tokenize
+from qa.text.tokens import Token, tokenize
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -166,11 +167,12 @@ class StaticEmbedder:
         return self.table.dimension
 
     def embed_question(self, text: str) -> Vector:
-        """The mean of the question's content words; of all its words where it has no other."""
+        """The mean of a question's content words; of all words of a statement."""
         language = detect_language(text)
         tokens = tokenize(text, language)
-        content = [token for token in tokens if not _only_asks(token.form, language)] or tokens
-        keys = [self.table.key(token, language) for token in content]
+        if asks(text, tokens, language):
+            tokens = content_words(tokens, language)
+        keys = [self.table.key(token, language) for token in tokens]
         question: Vector = self.embed_ids([self.table.ids_of_keys(keys)])[0]
         return question
 
@@ -220,10 +222,6 @@ def unit_rows(rows: NDArray[np.float32]) -> NDArray[np.float32]:
     lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
     rows /= np.where(lengths > 0, lengths, 1)[:, np.newaxis]
     return rows
-
-
-def _only_asks(form: str, language: str) -> bool:
-    return is_stop_word(form, language) or form in QUESTION_WORDS.get(language, ())
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from qa.index.embedding import WordTable, unit_rows
 from qa.model import QuestionWord, Vector
+from qa.text.content import asks, content_words
 from qa.text.names import name_keys
-from qa.text.tokens import QUESTION_WORDS, Token, is_stop_word, tokenize
+from qa.text.tokens import Token, tokenize
 
 MAX_WORDS = 32
 """A longer question keeps its rarest words: the cost of a search grows with them."""
@@ -22,7 +23,7 @@ _SURE = 0.8
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AskedWord:
-    """A content word of a question in every form that it can be looked for."""
+    """A word of a question in every form that it can be looked for."""
 
     word: QuestionWord
     key: str
@@ -33,11 +34,36 @@ class AskedWord:
     """All zeros where the table knows no piece of the word."""
     translations: Mapping[int, float]
     """Chance by row of the table, from aligned text."""
+    is_content: bool
+    """Whether it says what the question is about."""
 
 
 def read_question(question: str, language: str, table: WordTable) -> tuple[AskedWord, ...]:
     """The content words of a question, each stem once; empty where there is no word at all."""
-    tokens = _content(tokenize(question, language), language)
+    content = content_words(_distinct(tokenize(question, language)), language)
+    return _read(question, language, content, content, table)
+
+
+def read_search(text: str, language: str, table: WordTable) -> tuple[AskedWord, ...]:
+    """What a search goes by: of a question its content words, of a statement every word.
+
+    Who looks for a sentence ("It did not go well.") has little else that tells it from others.
+    """
+    tokens = tokenize(text, language)
+    distinct = _distinct(tokens)
+    content = content_words(distinct, language)
+    looked_for = content if asks(text, tokens, language) else distinct
+    return _read(text, language, looked_for, content, table)
+
+
+def _read(
+    question: str,
+    language: str,
+    tokens: Sequence[Token],
+    content: Sequence[Token],
+    table: WordTable,
+) -> tuple[AskedWord, ...]:
+    """The rarest `MAX_WORDS` of some words, in order."""
     keys = [table.key(token, language) for token in tokens]
     rarity = [_rarity(key, table) for key in keys]
     kept = sorted(np.argsort([-r for r in rarity], kind="stable")[:MAX_WORDS].tolist())
@@ -55,6 +81,7 @@ def read_question(question: str, language: str, table: WordTable) -> tuple[Asked
             names=name_keys(tokens[i].form),
             vector=word_vector(keys[i], table),
             translations=table.translated(keys[i]),
+            is_content=tokens[i] in content,
         )
         for i in kept
     )
@@ -77,13 +104,10 @@ def word_vector(key: str, table: WordTable) -> Vector:
     return vector
 
 
-def _content(tokens: Sequence[Token], language: str) -> list[Token]:
+def _distinct(tokens: Sequence[Token]) -> list[Token]:
+    """The first word of each stem."""
     distinct = {token.stem: token for token in reversed(tokens)}.values()
-    ordered = sorted(distinct, key=lambda token: token.start)
-    asking = QUESTION_WORDS.get(language, frozenset())
-    return [
-        t for t in ordered if not is_stop_word(t.form, language) and t.form not in asking
-    ] or ordered
+    return sorted(distinct, key=lambda token: token.start)
 
 
 def _rarity(key: str, table: WordTable) -> float:

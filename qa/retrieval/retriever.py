@@ -15,7 +15,7 @@ from qa.index.stores import Index
 from qa.model import Filters, Hit
 from qa.retrieval.expand import NO_EXPANSION, Expander
 from qa.retrieval.fuse import Scores, blend, ranks
-from qa.retrieval.question import AskedWord, read_question, told_similarity, vectors_of
+from qa.retrieval.question import AskedWord, read_search, told_similarity, vectors_of
 from qa.retrieval.rerank import late_interaction
 from qa.roles import Embedder
 from qa.text.language import detect_language
@@ -77,7 +77,7 @@ class Retriever:
 
     def _search(self, question: str, k: int, filters: Filters | None) -> list[Hit]:
         asked = detect_language(question)
-        words = read_question(question, asked, self._table)
+        words = read_search(question, asked, self._table)
         similarity = self._table.similarity(
             vectors_of(words, self._table.dimension),
             self._index.lexical.languages(self._table.languages),
@@ -111,7 +111,9 @@ class Retriever:
     ) -> dict[int, float]:
         if "lexical" not in self._weights:
             return {}
-        terms = self._expander.alternatives(words, similarity)
+        # Words that every passage holds would cost much here and name no candidate.
+        content = [i for i, word in enumerate(words) if word.is_content]
+        terms = self._expander.alternatives([words[i] for i in content], similarity[:, content])
         return dict(self._index.lexical.search(terms, depth, filters))
 
     def _late(

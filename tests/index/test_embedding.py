@@ -74,6 +74,12 @@ def test_stop_words_of_a_question_are_left_out(table: WordTable) -> None:
     assert question == pytest.approx(embedder.embed_question("oil price"), abs=1e-6)
 
 
+def test_all_words_of_a_statement_count(table: WordTable) -> None:
+    embedder = StaticEmbedder(table)
+    stated = embedder.embed_question("The UN said oil.")
+    assert stated == pytest.approx(embedder.embed_passages(["The UN said oil."])[0], abs=1e-6)
+
+
 def test_a_stop_word_of_another_language_stays(table: WordTable) -> None:
     embedder = StaticEmbedder(table)
     # "un" is French for "a", and a piece of the table.

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from qa.index.embedding import WordTable
-from qa.retrieval.question import MAX_WORDS, read_question, vectors_of
+from qa.retrieval.question import MAX_WORDS, read_question, read_search, vectors_of
 
 
 def forms(question: str, language: str, table: WordTable) -> list[str]:
@@ -23,6 +23,20 @@ def test_content_words_are_kept_once_and_in_order(
     question: str, language: str, expected: list[str], table: WordTable
 ) -> None:
     assert forms(question, language, table) == expected
+
+
+def test_a_search_for_a_statement_goes_by_all_its_words(table: WordTable) -> None:
+    words = read_search("The oil price rose, he said.", "en", table)
+    assert [one.word.form for one in words] == ["the", "oil", "price", "rose", "he", "said"]
+    assert [one.word.form for one in words if one.is_content] == ["oil", "price", "rose"]
+    assert sum(one.word.weight for one in words) == pytest.approx(1)
+
+
+def test_a_search_for_an_answer_goes_by_what_the_question_is_about(table: WordTable) -> None:
+    question = "How did the oil price rise?"
+    searched, read = (f(question, "en", table) for f in (read_search, read_question))
+    assert [one.word for one in searched] == [one.word for one in read]
+    assert all(one.is_content for one in searched)
 
 
 def test_weights_add_up_to_one(table: WordTable) -> None:

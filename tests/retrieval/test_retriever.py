@@ -179,3 +179,12 @@ def test_all_parts_are_what_readers_get(
     partial: Callable[[Parts], Retriever], retriever: Retriever
 ) -> None:
     assert partial(Parts()).search(SYRIA) == retriever.search(SYRIA)
+
+
+def test_what_a_statement_says_beside_its_topic_tells_passages_apart(retriever: Retriever) -> None:
+    asked, stated = (
+        {hit.article.key: hit.legs["late"].score for hit in retriever.search(text)}
+        for text in ("Who said: war?", "He said war.")
+    )
+    # Only the first of the two says "said".
+    assert stated["syria"] / stated["border"] > 1.2 * asked["syria"] / asked["border"]
