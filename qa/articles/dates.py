@@ -163,7 +163,7 @@ def _from_words(value: str) -> date | None:
 def _from_rfc(value: str) -> date | None:
     try:
         return parsedate_to_datetime(value).date()
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

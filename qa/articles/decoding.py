@@ -25,6 +25,12 @@ _SAMPLE = 1 << 16
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b")) + b"\x7f"
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _META_WITHIN = 4096
+_PAGE_CODECS = (
+    *("big5", "cp", "euc", "gb", "hz", "iso2022", "iso8859", "johab", "koi8", "mac", "ptcp"),
+    *("shift", "tis"),
+)
+"""What a page's own word is taken for: beginnings of codec names. Not Unicode, which is ruled out
+by then, nor Python's codecs that are none of text."""
 _FAMILIAR = frozenset("àâäáãéèêëîïíôöóõùûüúçñßœæåøşğıąćęłńśźżčřšžěůőű" + "«»“”‘’–—…•·°€£،؛؟٪")
 
 
@@ -83,9 +89,10 @@ def _declared(path: Path) -> Encoding | None:
     if match is None:
         return None
     try:
-        return Encoding(codecs.lookup(match[1].decode()).name, "replace")
+        name = codecs.lookup(match[1].decode()).name
     except LookupError:
         return None
+    return Encoding(name, "replace") if name.startswith(_PAGE_CODECS) else None
 
 
 def _is_binary(head: bytes) -> bool:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import lzma
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from time import thread_time
@@ -29,13 +32,16 @@ _PARSER_ERRORS = (
     ArithmeticError,
     AssertionError,
     AttributeError,
+    EOFError,
     LookupError,
-    NotImplementedError,
     OSError,
-    RecursionError,
+    RuntimeError,  # of encrypted parts, unknown compression, deep nesting
     SyntaxError,  # lxml's errors are such
     TypeError,
     ValueError,
+    lzma.LZMAError,
+    struct.error,
+    zlib.error,
 )
 _PICTURES = (b"\x89PNG", b"\xff\xd8", b"GIF8", b"BM", b"II*\0", b"MM\0*", b"RIFF", b"\1\0\0\0")
 """No XML begins so."""

@@ -8,6 +8,7 @@ from datetime import date
 
 from qa.articles.dates import parse_date
 from qa.articles.drafts import Draft
+from qa.text.sentences import is_blank
 
 SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "key": ("key", "id", "_id", "url"),
@@ -59,7 +60,7 @@ def _first_value(fields: Mapping[str, object], names: tuple[str, ...]) -> str | 
 
 def _as_text(name: str, value: object) -> str:
     """A field's text without outer blanks; empty where there is none."""
-    if value is None:
+    if value is None or (isinstance(value, str) and is_blank(value)):
         return ""
     if isinstance(value, str):
         return value.replace("\r\n", "\n").replace("\r", "\n").strip()

@@ -12,6 +12,7 @@ from qa.articles.pages import read_markdown, read_page, read_web_page
 from qa.articles.tables import read_csv, read_json_lines
 from qa.errors import ArticleError
 from qa.model import Article
+from qa.text.sentences import is_blank
 
 __all__ = ["READERS", "ReadArticle", "ReadFailure", "count_files", "read_paths"]
 
@@ -156,12 +157,17 @@ def _articles(file: _File) -> Iterator[ReadArticle | ReadFailure]:
     for draft in READERS[file.path.suffix.lower()](file.path):
         if isinstance(draft, ReadFailure):
             yield draft
-        elif not draft.text:
-            reason = "no article text, only what stands around one: remove the file, or mend it"
-            yield ReadFailure(str(file.path), draft.line, reason)
         else:
-            place = "" if draft.line is None else f", line {draft.line}"
-            yield ReadArticle(draft.as_article(file.key), f"{file.path}{place}")
+            yield _article(draft, file)
+
+
+def _article(draft: Draft, file: _File) -> ReadArticle | ReadFailure:
+    article = draft.as_article(file.key)
+    if is_blank(article.text):
+        reason = "no article text, only what stands around one: leave it out, or mend it"
+        return ReadFailure(str(file.path), draft.line, reason)
+    place = "" if draft.line is None else f", line {draft.line}"
+    return ReadArticle(article, f"{file.path}{place}")
 
 
 def _check(path: Path) -> None:

@@ -14,6 +14,7 @@ from qa.model import Span
 _INVISIBLE = "\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 _SPACE = rf"[\s{_INVISIBLE}]"
 _LINE = re.compile(r"(?P<line>[^\n\r\x0b\x0c\x85\u2028\u2029]+)|\r\n?|[\n\x0b\x0c\x85\u2028\u2029]")
+_VISIBLE_CHARACTER = re.compile(rf"[^\s{_INVISIBLE}]")
 _VISIBLE = re.compile(rf"[^\s{_INVISIBLE}](?:.*[^\s{_INVISIBLE}])?", re.DOTALL)
 
 _CASED = r"A-ZÀ-ÖØ-ÞА-ЯЁÇĞİÖŞÜ"
@@ -63,6 +64,11 @@ _REPORTING = frozenset(
     """قال قالت قالوا يقول تقول سأل سألت تساءل تساءلت أجاب أجابت رد ردت أضاف أضافت تابع تابعت
     أكد أكدت صرخ هتف كتب كتبت علق علقت""".split()
 )
+
+
+def is_blank(text: str) -> bool:
+    """Whether no character shows: there is no sentence in such a text."""
+    return _VISIBLE_CHARACTER.search(text) is None
 
 
 def sentence_spans(text: str) -> list[Span]:

@@ -1,6 +1,8 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from qa.articles.dates import MONTHS, find_dates, is_dateline, parse_date
 from qa.text.folding import fold
@@ -106,8 +108,14 @@ def test_lines_that_say_more_than_when(line: str) -> None:
         ("yesterday", None),
         ("2015", None),
         ("1436-12-02", None),
+        ("1 Jan 99999999999 00:00:00", None),
         ("", None),
     ],
 )
 def test_parse_date(value: str, expected: date | None) -> None:
     assert parse_date(value) == expected
+
+
+@given(st.text("0123456789 -+:/.,TZ٣JanGMT"))
+def test_whatever_stands_in_a_field_of_dates(value: str) -> None:
+    assert parse_date(value) is None or isinstance(parse_date(value), date)

@@ -95,6 +95,20 @@ def test_a_web_page_may_name_an_unknown_encoding(tmp_path: Path) -> None:
     assert ARABIC in read_html(file)
 
 
+@pytest.mark.parametrize("charset", ["hex", "rot13", "idna", "unicode_escape", "us-ascii"])
+def test_a_web_page_may_name_what_is_no_encoding_of_text(tmp_path: Path, charset: str) -> None:
+    file = tmp_path / "page.html"
+    file.write_bytes(f'<meta charset="{charset}">{ARABIC}'.encode("cp1256"))
+    assert ARABIC in read_html(file)
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "UTF8", "utf-16", "utf-7"])
+def test_an_old_page_that_calls_itself_unicode(tmp_path: Path, charset: str) -> None:
+    file = tmp_path / "page.html"
+    file.write_bytes(f'<meta charset="{charset}">{ARABIC}'.encode("cp1256"))
+    assert ARABIC in read_html(file)
+
+
 def test_unicode_wins_over_what_a_page_says(tmp_path: Path) -> None:
     file = tmp_path / "page.html"
     file.write_bytes(codecs.BOM_UTF8 + f'<meta charset="windows-1252">{ARABIC}'.encode())

@@ -180,6 +180,48 @@ def test_broken_word(tmp_path: Path, data: bytes) -> None:
         list(read_word(file))
 
 
+def with_part(name: str, method: int, flags: int) -> bytes:
+    """A Word file one part of which is not what the archive's directory says of it."""
+    whole = io.BytesIO()
+    docx.Document().save(whole)
+    data = bytearray(whole.getvalue())
+    entry = data.index(b"PK\1\2")
+    while bytes(data[entry + 46 :][: len(name)]) != name.encode():
+        entry = data.index(b"PK\1\2", entry + 1)
+    header = int.from_bytes(data[entry + 42 : entry + 46], "little")
+    for flag_at, method_at in ((entry + 8, entry + 10), (header + 6, header + 8)):
+        data[flag_at] |= flags
+        data[method_at] = method
+    return bytes(data)
+
+
+def damaged(name: str) -> bytes:
+    """A Word file with a wrong byte in the packed content of that part."""
+    data = bytearray(with_part(name, zipfile.ZIP_DEFLATED, 0))
+    content = data.index(name.encode()) + len(name)
+    data[content : content + 8] = b"\xff" * 8
+    return bytes(data)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        damaged("word/document.xml"),
+        damaged("[Content_Types].xml"),
+        with_part("word/document.xml", zipfile.ZIP_DEFLATED, 1),
+        with_part("word/document.xml", zipfile.ZIP_LZMA, 0),
+        with_part("word/document.xml", zipfile.ZIP_BZIP2, 0),
+        with_part("word/document.xml", 99, 0),
+    ],
+    ids=["packing", "types", "encrypted", "lzma", "bzip2", "unknown method"],
+)
+def test_damaged_word(tmp_path: Path, data: bytes) -> None:
+    file = tmp_path / "a.docx"
+    file.write_bytes(data)
+    with pytest.raises(ArticleError, match="broken or encrypted Word file"):
+        list(read_word(file))
+
+
 def test_word_file_with_broken_xml(tmp_path: Path) -> None:
     whole = io.BytesIO()
     docx.Document().save(whole)

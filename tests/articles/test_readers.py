@@ -1,3 +1,4 @@
+import json
 import os
 import time
 from collections.abc import Iterator
@@ -6,6 +7,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from qa.articles.archive import Archive
 from qa.articles.readers import READERS, ReadArticle, ReadFailure, count_files, read_paths
 
 PAGE = "Talks resume in Vienna\n\nThe parties meet for the third time this year.\n"
@@ -150,6 +152,17 @@ def test_one_bad_file_does_not_stop_the_others(tmp_path: Path) -> None:
     assert keys(tmp_path) == ["d:1", "d:3", "e"]
     found = [(Path(f.source).name, f.line) for f in failures(tmp_path)]
     assert found == [("a.pdf", None), ("b.docx", None), ("c.csv", 1), ("d.jsonl", 2)]
+
+
+@pytest.mark.parametrize("text", ["\u200f", "\u200b\u200b \n", "\0", "\ufeff\u2060"])
+def test_a_row_of_nothing_visible_does_not_stop_the_others(tmp_path: Path, text: str) -> None:
+    rows = [{"text": "One."}, {"text": text}, {"text": "Three."}]
+    file = write(tmp_path / "a.jsonl", "\n".join(json.dumps(row) for row in rows))
+    found = list(read_paths([file]))
+    with Archive(f"sqlite:///{tmp_path / 'archive.db'}") as archive:
+        put = archive.put([r.article for r in found if isinstance(r, ReadArticle)])
+    assert [result.key for result in put] == ["a:1", "a:3"]
+    assert [f.line for f in found if isinstance(f, ReadFailure)] == [2]
 
 
 def test_duplicate_keys_name_both_places(tmp_path: Path) -> None:

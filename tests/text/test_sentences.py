@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.text.sentences import sentence_spans
+from qa.text.sentences import is_blank, sentence_spans
 
 TEXTS = st.text(
     alphabet=st.one_of(
@@ -125,6 +125,11 @@ def test_sentences_are_in_order_trimmed_and_not_empty(text: str) -> None:
     spans = sentence_spans(text)
     assert spans == sorted(spans, key=lambda span: span.start)
     assert all(text[s.start : s.end] == text[s.start : s.end].strip() != "" for s in spans)
+
+
+@given(TEXTS)
+def test_a_blank_text_is_one_without_sentences(text: str) -> None:
+    assert is_blank(text) is (sentence_spans(text) == [])
 
 
 LONG_PIECES = [
