@@ -52,6 +52,11 @@ _LONGEST_DATELINE = 160
 _WORDS_BESIDE_A_DATE = 2
 """A name or a place may stand beside a full date, but no sentence."""
 _WORD = re.compile(r"[^\W\d_]+")
+_NUMBER = re.compile(r"\d+(?:\.\d*)?")
+_COMPACT = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
+"""Form of a date by the number of its digits."""
+_DIGITS_BEYOND_SECONDS = {9: 0, 10: 0, 12: 3, 13: 3, 15: 6, 16: 6, 18: 9, 19: 9}
+"""By the number of a time stamp's digits, since 1973."""
 _EARLIEST, _LATEST = 1700, 2199
 """Years: earlier ones are Hijri ones or page numbers."""
 
@@ -122,11 +127,10 @@ def is_dateline(line: str) -> bool:
 def parse_date(value: str) -> date | None:
     """A metadata field's date: any form above, ISO 8601, RFC 2822 or seconds since 1970."""
     value = value.strip()
-    for parse in (_from_iso, _from_words, _from_rfc, _from_seconds):
-        parsed = parse(value)
-        if parsed is not None and _EARLIEST <= parsed.year <= _LATEST:
-            return parsed
-    return None
+    # fromisoformat would take the digits of a time stamp for a year, a month, a day and a time.
+    forms = (_from_digits, _from_seconds) if _NUMBER.fullmatch(value) else _WRITTEN
+    parsed = (parse(value) for parse in forms)
+    return next((day for day in parsed if day and _EARLIEST <= day.year <= _LATEST), None)
 
 
 def _matches(folded: str) -> Iterator[re.Match[str]]:
@@ -167,9 +171,22 @@ def _from_rfc(value: str) -> date | None:
         return None
 
 
-def _from_seconds(value: str) -> date | None:
-    """A time stamp of nine or ten digits, or of twelve or thirteen for milliseconds."""
-    if not re.fullmatch(r"\d{9,10}|\d{12,13}", value):
+_WRITTEN = (_from_iso, _from_words, _from_rfc)
+
+
+def _from_digits(value: str) -> date | None:
+    """Year, month and day without marks, the time of day to the minute or second behind them."""
+    form = _COMPACT.get(len(value))
+    try:
+        return datetime.strptime(fold(value), form).date() if form else None
+    except ValueError:
         return None
-    seconds = int(value) / (1000 if len(value) > 10 else 1)
+
+
+def _from_seconds(value: str) -> date | None:
+    """A time stamp of nine or ten digits; three, six or nine more for parts of a second."""
+    whole = value.partition(".")[0]
+    if len(whole) not in _DIGITS_BEYOND_SECONDS:
+        return None
+    seconds = int(whole) // 10 ** _DIGITS_BEYOND_SECONDS[len(whole)]
     return datetime.fromtimestamp(seconds, UTC).date()

@@ -17,6 +17,15 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What an article is kept without, or what is doubtful about it."""
+
+    about: str
+    """Name of the field: of many notes about one a file tells the first."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """An article as a file gives it; the key comes from the row or else from the file's path."""
 
@@ -31,6 +40,7 @@ class Draft:
     url: str | None = None
     line: int | None = None
     """Where it begins, in files that hold several."""
+    notes: tuple[Note, ...] = ()
 
     def as_article(self, file_key: str) -> Article:
         """The article with its language, title and version; characters no archive holds go."""
@@ -61,9 +71,21 @@ def _storable(text: str | None) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadFailure:
-    """What could not be read, and what to do about it."""
-
+class _Told:
     source: str
     line: int | None
     reason: str
+
+    def __str__(self) -> str:
+        place = self.source if self.line is None else f"{self.source}, line {self.line}"
+        return f"{place}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFailure(_Told):
+    """What could not be read, and what to do about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadWarning(_Told):
+    """What was passed over or is doubtful, though no article was lost for it."""

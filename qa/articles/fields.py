@@ -1,13 +1,16 @@
-"""Named fields of a row or of front matter as a draft: names have synonyms, values are checked."""
+"""Named fields of a row or of front matter as a draft: names have synonyms, values are checked.
+
+Only the text is needed: what else cannot be used is left out, with a note.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 from qa.articles.dates import parse_date
-from qa.articles.drafts import Draft
+from qa.articles.drafts import Draft, Note
+from qa.text.codes import language_code
 from qa.text.sentences import is_blank
 
 SYNONYMS: Mapping[str, tuple[str, ...]] = {
@@ -23,70 +26,93 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
 }
 """The names a field may have; the first that is there and not empty counts."""
 
-_LANGUAGE = re.compile(r"(?P<code>[a-z]{2})(?:[-_][A-Za-z0-9-]+)?", re.IGNORECASE)
+_INNER = ("rendered", "name", "$oid", "$date")
+"""Where exports of WordPress, of news services and of MongoDB put a value within a value."""
+
+_Value = TypeVar("_Value")
 
 
 class FieldError(ValueError):
-    """A field is missing or has a value that cannot be used; the message is the whole reason."""
+    """A row has no text that can be used; the message is the whole reason."""
 
 
 def draft_from_fields(fields: Mapping[str, object], line: int | None = None) -> Draft:
-    """The draft of one row; raises FieldError."""
-    values = {name: _first_value(fields, names) for name, names in SYNONYMS.items()}
-    text = values["text"]
-    if text is None:
-        raise FieldError(
-            f"no text: give it in a field named {' or '.join(SYNONYMS['text'])}"
-            f" (here are {', '.join(map(str, fields)) or 'none'})"
-        )
+    """The draft of one row, with a note for each field it goes without; raises FieldError."""
+    row = _Row(fields)
     return Draft(
-        text=text,
-        title=values["title"] or "",
-        key=values["key"],
-        language=_language(values["language"]),
-        outlet=values["outlet"],
-        author=values["author"],
-        published=_date(values["published"], "published"),
-        updated=_date(values["updated"], "updated"),
-        url=values["url"],
+        text=row.text(),
+        title=row.value("title") or "",
+        key=row.value("key"),
+        language=row.parsed("language", language_code, "no language we know: write ar, en, fr …"),
+        outlet=row.value("outlet"),
+        author=row.value("author"),
+        published=row.parsed("published", parse_date, "not a date: write it as 2015-09-16"),
+        updated=row.parsed("updated", parse_date, "not a date: write it as 2015-09-16"),
+        url=row.value("url"),
         line=line,
+        notes=tuple(row.notes),
     )
 
 
-def _first_value(fields: Mapping[str, object], names: tuple[str, ...]) -> str | None:
-    values = (_as_text(name, fields.get(name)) for name in names)
-    return next((value for value in values if value), None)
+class _Row:
+    """A row's values by our names for them; notes what cannot be used."""
 
+    def __init__(self, fields: Mapping[str, object]) -> None:
+        self._fields = fields
+        self.notes: list[Note] = []
 
-def _as_text(name: str, value: object) -> str:
-    """A field's text without outer blanks; empty where there is none."""
-    if value is None or (isinstance(value, str) and is_blank(value)):
-        return ""
-    if isinstance(value, str):
-        return value.replace("\r\n", "\n").replace("\r", "\n").strip()
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return str(value)
-    if isinstance(value, list) and all(isinstance(part, str) for part in value):
-        return ", ".join(value)
-    raise FieldError(f"{name} is {_shown(value)}: write it as text")
-
-
-def _language(value: str | None) -> str | None:
-    if value is None:
+    def value(self, name: str) -> str | None:
+        for synonym in SYNONYMS[name]:
+            found = _as_text(self._fields.get(synonym), "\n\n" if name == "text" else ", ")
+            if found is None:
+                self._note(name, f"{synonym} is {_shown(self._fields[synonym])}: write it as text")
+            elif found:
+                return found
         return None
-    match = _LANGUAGE.fullmatch(value)
-    if not match:
-        raise FieldError(f"language {_shown(value)} is not an ISO 639-1 code: write ar, en, fr …")
-    return match["code"].lower()
+
+    def parsed(
+        self, name: str, parse: Callable[[str], _Value | None], complaint: str
+    ) -> _Value | None:
+        value = self.value(name)
+        found = None if value is None else parse(value)
+        if value is not None and found is None:
+            self._note(name, f"{name} {_shown(value)} is {complaint}")
+        return found
+
+    def text(self) -> str:
+        text = self.value("text")
+        if text is not None:
+            return text
+        if self.notes:
+            raise FieldError(self.notes[0].reason)
+        raise FieldError(
+            f"no text: give it in a field named {' or '.join(SYNONYMS['text'])}"
+            f" (here are {', '.join(map(str, self._fields)) or 'none'})"
+        )
+
+    def _note(self, name: str, reason: str) -> None:
+        self.notes.append(Note(name, reason))
 
 
-def _date(value: str | None, name: str) -> date | None:
-    if value is None:
-        return None
-    parsed = parse_date(value)
-    if parsed is None:
-        raise FieldError(f"{name} {_shown(value)} is not a date: write it as 2015-09-16")
-    return parsed
+def _as_text(value: object, between: str) -> str | None:
+    """A field's text without outer blanks; empty where there is none, None for other things."""
+    match value:
+        case None:
+            return ""
+        case str():
+            text = value.replace("\r\n", "\n").replace("\r", "\n").strip()
+            return "" if is_blank(text) else text
+        case bool():
+            return None
+        case int() | float():
+            # NaN, which is how data frames write that there is nothing, equals nothing.
+            return "" if value != value else str(value)
+        case list():
+            parts = [_as_text(part, between) for part in value]
+            return None if None in parts else between.join(filter(None, parts))
+        case {**inner}:
+            return next((_as_text(inner[name], between) for name in _INNER if name in inner), None)
+    return None
 
 
 def _shown(value: object) -> str:

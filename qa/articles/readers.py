@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeAlias
 
 from qa.articles.documents import read_pdf, read_word
-from qa.articles.drafts import Draft, ReadFailure
+from qa.articles.drafts import Draft, ReadFailure, ReadWarning
 from qa.articles.pages import read_markdown, read_page, read_web_page
 from qa.articles.tables import read_csv, read_json_lines
 from qa.errors import ArticleError
 from qa.model import Article
 from qa.text.sentences import is_blank
 
-__all__ = ["READERS", "ReadArticle", "ReadFailure", "count_files", "read_paths"]
+__all__ = ["READERS", "ReadArticle", "ReadFailure", "ReadWarning", "count_files", "read_paths"]
 
 Reader = Callable[[Path], Iterator[Draft | ReadFailure]]
 
@@ -53,8 +55,34 @@ class _File:
     key: str
 
 
-def read_paths(paths: Sequence[Path]) -> Iterator[ReadArticle | ReadFailure]:
+class _Doubts:
+    """Notes on a file's articles: the first about each field, and how many more there are."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._first: dict[str, ReadWarning] = {}
+        self._articles: Counter[str] = Counter()
+
+    def add(self, draft: Draft) -> None:
+        for note in draft.notes:
+            told = ReadWarning(self._source, draft.line, note.reason)
+            self._first.setdefault(note.about, told)
+        self._articles.update({note.about for note in draft.notes})
+
+    def warnings(self) -> Iterator[ReadWarning]:
+        for about, first in self._first.items():
+            more = self._articles[about] - 1
+            others = f" (and {more:,} more such articles)" if more else ""
+            yield replace(first, reason=f"{first.reason}; kept without it{others}")
+
+
+Found: TypeAlias = ReadArticle | ReadFailure | ReadWarning
+
+
+def read_paths(paths: Sequence[Path]) -> Iterator[Found]:
     """Every article of the files and folders, in order; what cannot be read is a failure.
+
+    A warning tells the fields that a file's articles are kept without, once for each field.
 
     A key is the file's path without its ending, from the folder given, or what the row calls
     itself. Of two articles with one key the first is kept.
@@ -70,8 +98,8 @@ def count_files(paths: Sequence[Path]) -> int:
     return sum(isinstance(found, _File) for found in _all_files(paths))
 
 
-def _once(result: ReadArticle | ReadFailure, sources: dict[str, str]) -> ReadArticle | ReadFailure:
-    if isinstance(result, ReadFailure):
+def _once(result: Found, sources: dict[str, str]) -> Found:
+    if not isinstance(result, ReadArticle):
         return result
     key = result.article.key
     first = sources.setdefault(key, result.source)
@@ -143,22 +171,26 @@ def _walk(folder: Path) -> Iterator[Path | ReadFailure]:
             yield entry
 
 
-def _read(file: _File) -> Iterator[ReadArticle | ReadFailure]:
+def _read(file: _File) -> Iterator[Found]:
+    doubts = _Doubts(str(file.path))
     try:
-        yield from _articles(file)
+        yield from _articles(file, doubts)
     except ArticleError as error:
         yield ReadFailure(error.source, error.line, error.reason)
     except OSError as error:
         yield _unreadable(file.path, error)
+    yield from doubts.warnings()
 
 
-def _articles(file: _File) -> Iterator[ReadArticle | ReadFailure]:
+def _articles(file: _File, doubts: _Doubts) -> Iterator[ReadArticle | ReadFailure]:
     _check(file.path)
     for draft in READERS[file.path.suffix.lower()](file.path):
         if isinstance(draft, ReadFailure):
             yield draft
         else:
-            yield _article(draft, file)
+            yield (read := _article(draft, file))
+            if isinstance(read, ReadArticle):
+                doubts.add(draft)
 
 
 def _article(draft: Draft, file: _File) -> ReadArticle | ReadFailure:

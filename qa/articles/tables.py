@@ -40,6 +40,8 @@ def _from_json(path: Path, number: int, line: str) -> Draft | ReadFailure:
         reason = "JSON nested too deeply: write one flat object a line"
     except FieldError as error:
         reason = str(error)
+    except ValueError as error:
+        reason = f"unusable JSON ({error}): write numbers of so many digits as text"
     return ReadFailure(str(path), number, reason)
 
 

@@ -97,5 +97,7 @@ def test_markdown_below_an_introduction_keeps_its_heading(tmp_path: Path) -> Non
 
 
 def test_markdown_with_a_bad_date(tmp_path: Path) -> None:
-    with pytest.raises(ArticleError, match="front matter: published 'soon' is not a date"):
-        list(read_markdown(write(tmp_path, "a.md", "---\ndate: soon\n---\nText.\n")))
+    (draft,) = read_markdown(write(tmp_path, "a.md", "---\ndate: soon\n---\nText.\n"))
+    assert draft.text == "Text."
+    (note,) = draft.notes
+    assert note.reason == "published 'soon' is not a date: write it as 2015-09-16"

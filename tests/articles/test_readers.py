@@ -2,13 +2,21 @@ import json
 import os
 import time
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 
 from qa.articles.archive import Archive
-from qa.articles.readers import READERS, ReadArticle, ReadFailure, count_files, read_paths
+from qa.articles.readers import (
+    READERS,
+    ReadArticle,
+    ReadFailure,
+    ReadWarning,
+    count_files,
+    read_paths,
+)
 
 PAGE = "Talks resume in Vienna\n\nThe parties meet for the third time this year.\n"
 
@@ -163,6 +171,25 @@ def test_a_row_of_nothing_visible_does_not_stop_the_others(tmp_path: Path, text:
         put = archive.put([r.article for r in found if isinstance(r, ReadArticle)])
     assert [result.key for result in put] == ["a:1", "a:3"]
     assert [f.line for f in found if isinstance(f, ReadFailure)] == [2]
+
+
+def test_a_field_that_cannot_be_used_is_told_once_for_all_rows(tmp_path: Path) -> None:
+    dates = ["0000-00-00", "2015-09-16", "soon", "x"]
+    rows = [{"text": f"Article {n}.", "date": day, "lang": "?"} for n, day in enumerate(dates)]
+    file = write(tmp_path / "a.jsonl", "\n".join(json.dumps(row) for row in rows))
+    found = list(read_paths([file]))
+    assert [r.article.published for r in found if isinstance(r, ReadArticle)] == [
+        None,
+        date(2015, 9, 16),
+        None,
+        None,
+    ]
+    assert [str(r) for r in found if isinstance(r, ReadWarning)] == [
+        f"{file}, line 1: language '?' is no language we know: write ar, en, fr …;"
+        " kept without it (and 3 more such articles)",
+        f"{file}, line 1: published '0000-00-00' is not a date: write it as 2015-09-16;"
+        " kept without it (and 2 more such articles)",
+    ]
 
 
 def test_duplicate_keys_name_both_places(tmp_path: Path) -> None:

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -57,9 +58,8 @@ def test_json_fields_and_their_synonyms(tmp_path: Path) -> None:
         ('{"title": "only"}', "no text: give it in a field named text or body or content"),
         ('{"text": "  "}', "no text"),
         ('{"text": {"a": 1}}', "write it as text"),
-        ('{"text": "t", "date": "soon"}', "published 'soon' is not a date"),
-        ('{"text": "t", "lang": "klingon"}', "language 'klingon' is not an ISO 639-1 code"),
-        ('{"text": "t", "title": true}', "title is True: write it as text"),
+        ('{"text": true}', "text is True: write it as text"),
+        (f'{{"text": "t", "id": 1{"0" * 5000}}}', "unusable JSON"),
     ],
 )
 def test_a_bad_line_is_named_and_the_others_are_kept(
@@ -72,6 +72,62 @@ def test_a_bad_line_is_named_and_the_others_are_kept(
     assert (failure.source, failure.line) == (str(file), 3)
     assert reason in failure.reason
     assert [first, last] == [Draft(text="first", line=1), Draft(text="last", line=4)]
+
+
+@pytest.mark.parametrize(
+    ("field", "about", "reason"),
+    [
+        ('"date": "soon"', "published", "published 'soon' is not a date: write it as 2015-09-16"),
+        ('"date": "0000-00-00"', "published", "published '0000-00-00' is not a date"),
+        ('"date": "1402-05-12"', "published", "published '1402-05-12' is not a date"),
+        ('"updated": "x"', "updated", "updated 'x' is not a date"),
+        ('"lang": "klingon"', "language", "language 'klingon' is no language we know"),
+        ('"title": true', "title", "title is True: write it as text"),
+        ('"author": {"age": 1}', "author", "author is {'age': 1}: write it as text"),
+        ('"id": [{}]', "key", "id is [{}]: write it as text"),
+    ],
+)
+def test_an_article_is_kept_without_a_field_that_cannot_be_used(
+    tmp_path: Path, field: str, about: str, reason: str
+) -> None:
+    file = tmp_path / "articles.jsonl"
+    file.write_text(f'{{"text": "t", {field}}}\n', encoding="utf-8")
+    (draft,) = read_json_lines(file)
+    assert isinstance(draft, Draft)
+    (note,) = draft.notes
+    assert draft == Draft(text="t", line=1, notes=(note,))
+    assert note.about == about
+    assert reason in note.reason
+
+
+@pytest.mark.parametrize(
+    ("field", "draft"),
+    [
+        ('"author": {"name": "رويترز"}', Draft("t", author="رويترز")),
+        ('"authors": [{"name": "A"}, {"name": "B"}]', Draft("t", author="A, B")),
+        ('"source": {"id": null, "name": "BBC"}', Draft("t", outlet="BBC")),
+        ('"title": {"rendered": "T"}', Draft("t", title="T")),
+        ('"_id": {"$oid": "507f"}', Draft("t", key="507f")),
+        ('"date": {"$date": "2015-09-16T10:00:00Z"}', Draft("t", published=date(2015, 9, 16))),
+        ('"date": 1442400000.0', Draft("t", published=date(2015, 9, 16))),
+        ('"date": NaN, "author": NaN', Draft("t")),
+        ('"lang": "Arabic"', Draft("t", language="ar")),
+        ('"lang": "ara"', Draft("t", language="ar")),
+        ('"id": {"a": 1}, "url": "u"', Draft("t", key="u", url="u")),
+    ],
+)
+def test_fields_as_exports_write_them(tmp_path: Path, field: str, draft: Draft) -> None:
+    file = tmp_path / "articles.jsonl"
+    file.write_text(f'{{"text": "t", {field}}}\n', encoding="utf-8")
+    (found,) = read_json_lines(file)
+    assert isinstance(found, Draft)
+    assert replace(found, line=None, notes=()) == draft
+
+
+def test_a_text_of_several_paragraphs(tmp_path: Path) -> None:
+    file = tmp_path / "articles.jsonl"
+    file.write_text('{"content": {"rendered": ["One.", "", "Two."]}}\n', encoding="utf-8")
+    assert list(read_json_lines(file)) == [Draft("One.\n\nTwo.", line=1)]
 
 
 def test_line_separators_within_a_json_line(tmp_path: Path) -> None:
