@@ -11,7 +11,13 @@ from threading import Lock
 from typing import TypeAlias
 
 from qa.articles.archive import Archive, PutResult
-from qa.articles.readers import ReadArticle, ReadFailure, count_files, read_paths
+from qa.articles.readers import (
+    ReadArticle,
+    ReadFailure,
+    ReadWarning,
+    count_files,
+    read_paths,
+)
 from qa.errors import StorageBusyError
 from qa.folder import DataFolder, holders
 from qa.index.embedding import load_word_table
@@ -57,13 +63,17 @@ class Ingestion:
 
     def ingest(self, paths: Sequence[Path], progress: Progress) -> IngestReport:
         """Read files and folders into the archive and index them; failures leave the rest be."""
-        failures: list[ReadFailure] = []
+        told: list[ReadFailure | ReadWarning] = []
         with self.turn():
-            results = self._put(_kept(read_paths(paths), failures, count_files(paths), progress))
+            results = self._put(_kept(read_paths(paths), told, count_files(paths), progress))
             self._index_pending(progress)
         outcomes = Counter(result.outcome for result in results)
         return IngestReport(
-            outcomes["added"], outcomes["updated"], outcomes["unchanged"], tuple(failures)
+            outcomes["added"],
+            outcomes["updated"],
+            outcomes["unchanged"],
+            failures=tuple(item for item in told if isinstance(item, ReadFailure)),
+            warnings=tuple(item for item in told if isinstance(item, ReadWarning)),
         )
 
     def ingest_articles(self, articles: Iterable[Article], progress: Progress) -> list[PutResult]:
@@ -133,18 +143,18 @@ def rebuild(settings: Settings, progress: Progress = silent) -> int:
 
 
 def _kept(
-    read: Iterable[ReadArticle | ReadFailure],
-    failures: list[ReadFailure],
+    read: Iterable[ReadArticle | ReadFailure | ReadWarning],
+    told: list[ReadFailure | ReadWarning],
     files: int,
     progress: Progress,
 ) -> Iterator[Article]:
-    """The articles that could be read; the failures are put aside, both are counted."""
+    """The articles that could be read; failures and warnings are put aside, all are counted."""
     for done, item in enumerate(read, 1):
         progress("reading", done, max(files, done))
-        if isinstance(item, ReadFailure):
-            failures.append(item)
-        else:
+        if isinstance(item, ReadArticle):
             yield item.article
+        else:
+            told.append(item)
 
 
 def _counted(progress: Progress, total: int) -> Callable[[int], None]:

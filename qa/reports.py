@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from qa.articles.archive import ArchiveCounts
-from qa.articles.readers import ReadFailure
+from qa.articles.readers import ReadFailure, ReadWarning
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,15 +17,18 @@ class IngestReport:
     updated: int
     unchanged: int
     failures: tuple[ReadFailure, ...]
+    """Each is an article that was lost, or a file or folder of them."""
+    warnings: tuple[ReadWarning, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """The counts as contracts.md names them, and each failure with its reason."""
+        """The counts as contracts.md names them, each failure and each warning with its reason."""
         return {
             "added": self.added,
             "updated": self.updated,
             "unchanged": self.unchanged,
             "failed": len(self.failures),
             "failures": [asdict(failure) for failure in self.failures],
+            "warnings": [asdict(warning) for warning in self.warnings],
         }
 
 

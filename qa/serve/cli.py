@@ -21,6 +21,8 @@ from qa.serve import evaluate, keys
 from qa.serve.terminal import (
     Json,
     answer_lines,
+    counts_line,
+    failure_lines,
     finished,
     print_json,
     printed,
@@ -126,12 +128,9 @@ def ingest(
     if as_json:
         print_json(report.as_json())
     else:
-        print(
-            f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged, "
-            f"{len(report.failures)} failed"
-        )
-    for failure in report.failures:
-        print(f"failed: {failure}", file=sys.stderr)
+        print(counts_line(report))
+    for line in failure_lines(report):
+        print(line, file=sys.stderr)
     if report.failures:
         raise typer.Exit(1)
 

@@ -18,15 +18,18 @@ from qa.errors import UsageError
 if TYPE_CHECKING:
     from qa.ingestion import Progress
     from qa.model import Answer, Event, Exchange
+    from qa.reports import IngestReport
     from qa.settings import Settings
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
 
 
 _MOST_WARNINGS = 1000
+_MOST_DOUBTS = 20
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\ufeff\ud800-\udfff]")
 """What steers a terminal or turns its line around; the isolates of plain writing stay."""
-_BEYOND_ASCII = re.compile("[\x7f-\x9f\u2028-\u202e]")
+_BEYOND_ASCII = re.compile("[\x7f-\x9f\u2028-\u202e\ud800-\udfff]")
+"""What steers a terminal, and the bytes of a file's name that are no UTF-8."""
 _ISOLATES = re.compile("[\u2066-\u2069]")
 _ISOLATE, _END_OF_ISOLATE = "\u2068", "\u2069"
 
@@ -155,6 +158,22 @@ def _by_whom(answer: Answer, model: str) -> str:
         if name in usage
     ]
     return " · ".join([model, f"{seconds:.1f} s", *tokens])
+
+
+def counts_line(report: IngestReport) -> str:
+    """What became of the articles, in numbers."""
+    return (
+        f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged, "
+        f"{len(report.failures)} failed"
+    )
+
+
+def failure_lines(report: IngestReport) -> Iterator[str]:
+    """All that could not be read, and the first of what was read with a doubt."""
+    yield from (f"failed: {shown(str(failure))}" for failure in report.failures)
+    yield from (f"warning: {shown(str(warning))}" for warning in report.warnings[:_MOST_DOUBTS])
+    if more := len(report.warnings[_MOST_DOUBTS:]):
+        yield f"warning: {more:,} more like these: `qa ingest --json` lists them all"
 
 
 @contextmanager

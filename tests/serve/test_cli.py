@@ -30,7 +30,8 @@ def chat(data: str, server: ScriptedServer) -> dict[str, str]:
 
 def test_files_are_ingested(seeds: Path) -> None:
     report = document(qa("ingest", str(seeds), "--json"))
-    assert report == {"added": 5, "updated": 0, "unchanged": 0, "failed": 0, "failures": []}
+    counts = {"added": 5, "updated": 0, "unchanged": 0, "failed": 0}
+    assert report == counts | {"failures": [], "warnings": []}
 
 
 def test_help_imports_nothing_heavy() -> None:
@@ -272,6 +273,26 @@ def test_what_cannot_be_read_is_named_and_the_rest_kept(tmp_path: Path) -> None:
     assert (report["added"], report["failed"]) == (3, 4)
     assert ("rows.jsonl", 2) in {(Path(f["source"]).name, f["line"]) for f in report["failures"]}
     assert read_status(load_settings()).articles == 3
+
+
+def test_failures_and_warnings_are_told_in_words(tmp_path: Path) -> None:
+    rows = tmp_path / "rows.csv"
+    rows.write_text("id,text,date\n1,It began on Monday.,0000-00-00\n2,,2015-09-16\n", "utf-8")
+    strange = tmp_path / os.fsdecode("خبر.txt".encode("cp1256"))
+    strange.write_bytes(b"")
+    finished = qa("ingest", str(tmp_path))
+    assert finished.returncode == 1
+    assert finished.stdout == "1 added, 0 updated, 0 unchanged, 2 failed\n"
+    assert finished.stderr.split("\n")[1:-1] == [
+        f"failed: {rows}, line 3: no text: give it in a field named text or body or content"
+        " (here are id, text, date)",
+        f"failed: {tmp_path}/\\udcce\\udcc8\\udcd1.txt: the file is empty: remove it, or save"
+        " it anew",
+        f"warning: {rows}, line 2: published '0000-00-00' is not a date: write it as 2015-09-16;"
+        " kept without it",
+    ]
+    (failure,) = json.loads(qa("ingest", str(strange), "--json").stdout)["failures"]
+    assert failure["source"] == str(strange)
 
 
 def test_a_data_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:

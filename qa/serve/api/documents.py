@@ -166,7 +166,7 @@ def _fields(article: Article) -> dict[str, Any]:
 
 
 class FailureOut(BaseModel):
-    """What could not be read, and what to do about it."""
+    """What could not be read, or was read with a doubt, and what to do about it."""
 
     source: str
     line: int | None
@@ -181,6 +181,7 @@ class ReportOut(BaseModel):
     unchanged: int
     failed: int
     failures: list[FailureOut]
+    warnings: list[FailureOut] = Field(description="Of articles that were kept all the same.")
 
 
 class JobOut(BaseModel):

@@ -10,14 +10,14 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, File, UploadFile
 from fastapi import Path as PathParameter
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
-from qa.articles.readers import READERS, ReadFailure
+from qa.articles.readers import READERS, ReadFailure, ReadWarning
 from qa.assistant import Assistant
 from qa.errors import NotFoundError
 from qa.ingestion import Progress
@@ -48,6 +48,7 @@ router = APIRouter(tags=["articles"], dependencies=DESCRIBED)
 JOBS = "/api/v1/jobs/"
 
 _ODD = re.compile(r'[\x00-\x1f\x7f<>:"|?*]')
+_Told = TypeVar("_Told", ReadFailure, ReadWarning)
 _LONGEST_STEM = 60
 """Characters: four bytes each, and a file's name may have 255."""
 
@@ -147,13 +148,17 @@ def _reading(assistant: Assistant, received: Received) -> Callable[[Progress], I
         finally:
             shutil.rmtree(received.folder, ignore_errors=True)
         here = f"{received.folder}{os.sep}"
-        return replace(report, failures=tuple(_without(here, f) for f in report.failures))
+        return replace(
+            report,
+            failures=tuple(_without(here, failure) for failure in report.failures),
+            warnings=tuple(_without(here, warning) for warning in report.warnings),
+        )
 
     return work
 
 
-def _without(folder: str, failure: ReadFailure) -> ReadFailure:
-    """The failure with the names that the caller gave, not our paths."""
-    return ReadFailure(
-        failure.source.replace(folder, ""), failure.line, failure.reason.replace(folder, "")
+def _without(folder: str, told: _Told) -> _Told:
+    """The same with the names that the caller gave, not our paths."""
+    return replace(
+        told, source=told.source.replace(folder, ""), reason=told.reason.replace(folder, "")
     )
