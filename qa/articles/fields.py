@@ -50,22 +50,23 @@ def draft_from_fields(fields: Mapping[str, object], line: int | None = None) -> 
         updated=row.parsed("updated", parse_date, "not a date: write it as 2015-09-16"),
         url=row.value("url"),
         line=line,
-        notes=tuple(row.notes),
+        notes=row.notes(),
     )
 
 
 class _Row:
-    """A row's values by our names for them; notes what cannot be used."""
+    """A row's values by our names for them; remembers what cannot be used."""
 
     def __init__(self, fields: Mapping[str, object]) -> None:
         self._fields = fields
-        self.notes: list[Note] = []
+        self._unusable: dict[str, str] = {}
 
     def value(self, name: str) -> str | None:
         for synonym in SYNONYMS[name]:
             found = _as_text(self._fields.get(synonym), "\n\n" if name == "text" else ", ")
             if found is None:
-                self._note(name, f"{synonym} is {_shown(self._fields[synonym])}: write it as text")
+                shown = _shown(self._fields[synonym])
+                self._unusable[name] = f"{synonym} is {shown}: write it as text"
             elif found:
                 return found
         return None
@@ -76,22 +77,23 @@ class _Row:
         value = self.value(name)
         found = None if value is None else parse(value)
         if value is not None and found is None:
-            self._note(name, f"{name} {_shown(value)} is {complaint}")
+            self._unusable[name] = f"{name} {_shown(value)} is {complaint}"
         return found
 
     def text(self) -> str:
         text = self.value("text")
         if text is not None:
             return text
-        if self.notes:
-            raise FieldError(self.notes[0].reason)
+        if self._unusable:
+            raise FieldError(self._unusable["text"])
         raise FieldError(
             f"no text: give it in a field named {' or '.join(SYNONYMS['text'])}"
             f" (here are {', '.join(map(str, self._fields)) or 'none'})"
         )
 
-    def _note(self, name: str, reason: str) -> None:
-        self.notes.append(Note(name, reason))
+    def notes(self) -> tuple[Note, ...]:
+        reasons = self._unusable.items()
+        return tuple(Note(name, f"{reason}; kept without it") for name, reason in reasons)
 
 
 def _as_text(value: object, between: str) -> str | None:

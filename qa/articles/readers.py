@@ -73,7 +73,7 @@ class _Doubts:
         for about, first in self._first.items():
             more = self._articles[about] - 1
             others = f" (and {more:,} more such articles)" if more else ""
-            yield replace(first, reason=f"{first.reason}; kept without it{others}")
+            yield replace(first, reason=f"{first.reason}{others}")
 
 
 Found: TypeAlias = ReadArticle | ReadFailure | ReadWarning

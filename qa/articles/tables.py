@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 import json
-import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from qa.articles.decoding import open_text
-from qa.articles.drafts import Draft, ReadFailure
+from qa.articles.drafts import Draft, Note, ReadFailure
 from qa.articles.fields import SYNONYMS, FieldError, draft_from_fields
+from qa.articles.rows import BrokenRow, Row, read_rows
 from qa.errors import ArticleError
 
-if TYPE_CHECKING:
-    from _csv import Reader
+_MENDED = Note(
+    "quotes", "quotes within a quoted field are not doubled: compare the article with its source"
+)
 
 
 def read_json_lines(path: Path) -> Iterator[Draft | ReadFailure]:
@@ -46,39 +46,37 @@ def _from_json(path: Path, number: int, line: str) -> Draft | ReadFailure:
 
 
 def read_csv(path: Path) -> Iterator[Draft | ReadFailure]:
-    """A header row, then one article a row; commas, semicolons or tabs between the columns."""
-    # The default of 131,072 characters is less than a long article; the setting is global.
-    csv.field_size_limit(sys.maxsize)
+    """A header row, then one article a row; commas, semicolons or tabs between the columns.
+
+    A row that has not the header's columns is a failure: where its text begins and ends, nobody
+    can tell.
+    """
     with open_text(path, newline="") as file:
-        header_line = file.readline()
-        delimiter = max(",;\t", key=header_line.count)
-        rows = csv.reader(chain([header_line], file), delimiter=delimiter, strict=False)
-        header = [name.strip().lower() for name in next(rows, [])]
-        if not set(header) & set(SYNONYMS["text"]):
-            raise ArticleError(
-                f"no column named {' or '.join(SYNONYMS['text'])} (the first line has"
-                f" {', '.join(map(repr, header[:10])) or 'nothing'}): name the column of the text",
-                str(path),
-                1,
-            )
-        yield from _csv_rows(path, header, rows)
-
-
-def _csv_rows(path: Path, header: list[str], rows: Reader) -> Iterator[Draft | ReadFailure]:
-    begins = rows.line_num + 1
-    try:
+        first = file.readline()
+        delimiter = max(",;\t", key=first.count)
+        rows = read_rows(chain([first], file), delimiter)
+        header = _header(next(rows), path)
         for row in rows:
-            if row:
-                yield _from_row(path, begins, header, row)
-            begins = rows.line_num + 1
-    except csv.Error as error:
-        yield ReadFailure(
-            str(path), begins, f"broken CSV ({error}): quote fields that hold line ends"
-        )
+            yield _from_row(path, header, row)
 
 
-def _from_row(path: Path, line: int, header: list[str], row: list[str]) -> Draft | ReadFailure:
+def _header(row: Row | BrokenRow, path: Path) -> list[str]:
+    names = [name.strip().lower() for name in row.fields] if isinstance(row, Row) else []
+    if set(names) & set(SYNONYMS["text"]):
+        return names
+    raise ArticleError(
+        f"no column named {' or '.join(SYNONYMS['text'])} (the first line has"
+        f" {', '.join(map(repr, names[:10])) or 'nothing'}): name the column of the text",
+        str(path),
+        1,
+    )
+
+
+def _from_row(path: Path, header: list[str], row: Row | BrokenRow) -> Draft | ReadFailure:
+    if isinstance(row, BrokenRow):
+        return ReadFailure(str(path), row.line, row.reason)
     try:
-        return draft_from_fields(dict(zip(header, row, strict=False)), line)
+        draft = draft_from_fields(dict(zip(header, row.fields, strict=True)), row.line)
     except FieldError as error:
-        return ReadFailure(str(path), line, str(error))
+        return ReadFailure(str(path), row.line, str(error))
+    return replace(draft, notes=(*draft.notes, _MENDED)) if row.is_mended else draft

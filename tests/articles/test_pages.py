@@ -100,4 +100,4 @@ def test_markdown_with_a_bad_date(tmp_path: Path) -> None:
     (draft,) = read_markdown(write(tmp_path, "a.md", "---\ndate: soon\n---\nText.\n"))
     assert draft.text == "Text."
     (note,) = draft.notes
-    assert note.reason == "published 'soon' is not a date: write it as 2015-09-16"
+    assert note.reason == "published 'soon' is not a date: write it as 2015-09-16; kept without it"

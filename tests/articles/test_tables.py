@@ -173,6 +173,24 @@ def test_csv_rows_without_text_are_named(tmp_path: Path) -> None:
     assert draft == Draft(text="two", key="2", line=3)
 
 
+def test_csv_rows_that_break_are_named_and_the_others_kept(tmp_path: Path) -> None:
+    file = tmp_path / "articles.csv"
+    rows = [
+        "id,title,text",
+        "1,Syria, talks in Paris,The real text",
+        '2,b,"two is not closed',
+        '3,c,"three, closed"',
+        '4,d,"He said "yes" to it."',
+        "5,e,five",
+    ]
+    file.write_text("\n".join(rows), encoding="utf-8")
+    found = list(read_csv(file))
+    assert [f.line for f in found if isinstance(f, ReadFailure)] == [2, 3]
+    drafts = [d for d in found if isinstance(d, Draft)]
+    assert [d.text for d in drafts] == ["three, closed", 'He said "yes" to it.', "five"]
+    assert [[note.about for note in d.notes] for d in drafts] == [[], ["quotes"], []]
+
+
 def test_csv_holds_long_texts(tmp_path: Path) -> None:
     file = tmp_path / "articles.csv"
     file.write_text(f"text\n{'كلمة ' * 100_000}\n", encoding="utf-8")
