@@ -14,8 +14,9 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c c
 SETUP_FILES := pyproject.toml constraints.txt
 BENCH_DATA ?=
 DATA ?=
-# The shipped model on an archive of its own, whatever the user has set.
-SHIPPED := QA_DATA_DIR=build/gate/data QA_ARCHIVE_URL= QA_CHROMA_URL= QA_EMBEDDER=
+# The shipped model, answering in quotes, on an archive of its own, whatever the user has set.
+SHIPPED := QA_DATA_DIR=build/gate/data QA_ARCHIVE_URL= QA_CHROMA_URL= QA_EMBEDDER= \
+    QA_CHAT_MODEL= QA_CHAT_BASE_URL= QA_STRICT=0 QA_JUDGE=
 
 # Tests run side by side: each process that multiplied matrices by all cores would slow the others.
 ONE_THREAD := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1

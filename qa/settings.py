@@ -1,7 +1,7 @@
 """Settings from `QA_…` variables and `.env`; the assistant, its parts and the edges read them."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -82,6 +82,23 @@ class Settings(BaseSettings):
             "QA_JUDGE": self.judge,
         }
         return [name for name, value in chosen.items() if value and not self.chat_model]
+
+    def apart(self, data_dir: Path) -> Self:
+        """The same embedder over a folder of one's own: no database or server, no chat model."""
+        shared = ("archive_url", "chroma_url", "chat_", "strict", "judge")
+        fields = type(self).model_fields
+        own = {name: fields[name].default for name in fields if name.startswith(shared)}
+        return self.model_copy(update=own | {"data_dir": data_dir})
+
+    def as_environment(self) -> dict[str, str]:
+        """The variables that give another process these settings, whatever its `.env` says."""
+        values = {name: getattr(self, name) for name in type(self).model_fields}
+        return {
+            f"QA_{name.upper()}": value.get_secret_value()
+            if isinstance(value, SecretStr)
+            else str(value)
+            for name, value in values.items()
+        }
 
 
 def load_settings() -> Settings:

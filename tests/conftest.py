@@ -34,13 +34,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: "serve" not in item.path.parts)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def nothing_from_outside() -> Iterator[None]:
+    """Each setting at its default, set as a variable: absent, it would be read from `.env`."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in Settings.model_construct().as_environment().items():
+            patch.setenv(name, value)
+        patch.setenv("HF_HUB_OFFLINE", "1")
+        yield
+
+
 @pytest.fixture(autouse=True)
 def isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in os.environ if name.startswith("QA_")]:
-        if not name.startswith("QA_TEST_"):
-            monkeypatch.delenv(name)
     monkeypatch.setenv("QA_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
 
 
 @pytest.fixture(scope="session")

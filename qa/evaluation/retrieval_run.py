@@ -147,7 +147,7 @@ def run_retrieval_bench(
     with ExitStack() as stack:
         place = Path(stack.enter_context(TemporaryDirectory(prefix="qa-bench-")))
         parts = _PARTS[bench_options.ablation]
-        own = _at(place, settings or Settings())
+        own = (settings or Settings()).apart(place)
         assistant = stack.enter_context(Assistant.open(own, write=True, parts=parts))
         # The folder before the work: one that cannot be written is found out at once.
         info = _info(bench, bench_options, assistant)
@@ -247,12 +247,6 @@ def _info(bench: Bench, options: BenchOptions, assistant: Assistant) -> RunInfo:
         settings={**assistant.answer_settings, **asked},
         version=qa.__version__,
     )
-
-
-def _at(place: Path, settings: Settings) -> Settings:
-    """The user's embedder in a data folder of the bench's own."""
-    own = {"data_dir": place, "archive_url": "", "chroma_url": ""}
-    return settings.model_copy(update=own)
 
 
 def _article(kind: str, document: BenchDocument) -> Article:

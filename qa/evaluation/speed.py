@@ -46,6 +46,8 @@ QUESTIONS = (
 )
 ROUNDS = 15
 """Times that each question is asked warm."""
+STARTS = 5
+"""Times that each command is started."""
 CHROMA_BATCH = 5_000
 RAW_VECTORS = 20_000
 """Vectors of the raw Chroma measurement, at most."""
@@ -94,15 +96,20 @@ class Indexing:
         }
 
 
-def measure_start() -> Start:
+def measure_start(starts: int = STARTS) -> Start:
     """`qa --help`, and `qa ask --json` on the indexed seeds, each as a fresh process."""
     with tempfile.TemporaryDirectory() as folder:
-        environment = os.environ | {"QA_DATA_DIR": folder}
+        environment = os.environ | _settings(folder).as_environment()
         _run(["ingest", str(SEEDS)], environment)
         return Start(
-            help_s=_median_wall(["--help"], environment),
-            cold_ask_s=_median_wall(["ask", "--json", QUESTIONS[0]], environment),
+            help_s=_median_wall(["--help"], environment, starts),
+            cold_ask_s=_median_wall(["ask", "--json", QUESTIONS[0]], environment, starts),
         )
+
+
+def _settings(folder: str, embedder: str = "") -> Settings:
+    """An archive of the bench's own, whatever the user has set."""
+    return Settings().apart(Path(folder)).model_copy(update={"embedder": embedder})
 
 
 def measure_growth(
@@ -113,7 +120,7 @@ def measure_growth(
 ) -> list[Growth]:
     """One archive that grows to each size in turn; questions are asked at each."""
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(data_dir=Path(folder), embedder=embedder)
+        settings = _settings(folder, embedder)
         held, grown = 0, list[Growth]()
         for size in sizes:
             with Assistant.open(settings, write=True) as assistant:
@@ -134,7 +141,7 @@ def measure_indexing(articles: Sequence[Article]) -> Indexing:
     """The whole ingest of articles, then Chroma's bare `add` of the same passages' vectors."""
     with tempfile.TemporaryDirectory() as folder:
         started = perf_counter()
-        with Assistant.open(Settings(data_dir=Path(folder)), write=True) as assistant:
+        with Assistant.open(_settings(folder), write=True) as assistant:
             assistant.ingest_articles(articles)
             ingest_s = perf_counter() - started
     texts = [a.text[s.start : s.end] for a in articles for s in split_passages(a.text)]
@@ -209,8 +216,8 @@ def _resident_mb() -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
-def _median_wall(arguments: Sequence[str], environment: dict[str, str]) -> float:
-    return statistics.median(_run(arguments, environment) for _ in range(5))
+def _median_wall(arguments: Sequence[str], environment: dict[str, str], starts: int) -> float:
+    return statistics.median(_run(arguments, environment) for _ in range(starts))
 
 
 def _run(arguments: Sequence[str], environment: dict[str, str]) -> float:

@@ -79,14 +79,15 @@ def measure(plan: Plan, source: Iterator[Article]) -> Figures:
     articles = list(of_passages(source, plan.passages))
     questions = _questions(articles)
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(data_dir=Path(folder))
+        # An archive of the bench's own, whatever the user has set.
+        settings = Settings().apart(Path(folder))
         with Assistant.open(settings, write=True) as assistant:
             assistant.ingest_articles(articles)
             passages = assistant.status().counts.passages
         seconds = BARE_SHARE * plan.seconds
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as fresh:
             bare = fresh.submit(_measure_bare, settings, questions, seconds).result()
-        with _serving(Path(folder)) as address:
+        with _serving(settings) as address:
             tally = asyncio.run(Crowd(address, articles, questions, plan).run())
     return _figures(plan, passages, tally, *bare)
 
@@ -157,11 +158,11 @@ def _rate(work: Callable[[str], object], questions: Sequence[str], seconds: floa
 
 
 @contextmanager
-def _serving(folder: Path) -> Iterator[str]:
-    """The address of a `qa serve --write` over a data folder."""
+def _serving(settings: Settings) -> Iterator[str]:
+    """The address of a `qa serve --write` with these settings."""
     command = [sys.executable, "-m", "qa.serve.cli", "serve", "--write", "--port", "0"]
-    environment = os.environ | {"QA_DATA_DIR": str(folder)}
-    log = folder / "serve.log"
+    environment = os.environ | settings.as_environment()
+    log = settings.data_dir / "serve.log"
     with (
         log.open("wb") as told,
         subprocess.Popen(command, env=environment, stdout=told, stderr=told) as server,

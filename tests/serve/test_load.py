@@ -1,3 +1,4 @@
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,7 +29,11 @@ def test_a_citation_is_held_to_every_version_of_its_article(
     assert wrong_citations([citation], TEXTS) == wrong
 
 
-def test_a_crowd_gets_true_citations_while_articles_come_in() -> None:
+def test_a_crowd_gets_true_citations_while_articles_come_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = tmp_path / "mine.sqlite"
+    monkeypatch.setenv("QA_ARCHIVE_URL", f"sqlite:///{mine}")
     figures = measure(Plan(clients=24, seconds=4, passages=150, slow=3), shuffled_articles())
     assert figures.errors == 0, figures.first_error
     assert figures.wrong_citations == 0
@@ -38,3 +43,4 @@ def test_a_crowd_gets_true_citations_while_articles_come_in() -> None:
     assert figures.slowly_read_bytes > 0
     assert 0 < figures.p50_ms <= figures.p95_ms <= figures.p99_ms
     assert figures.as_json()["share_of_answers"] > 0
+    assert not mine.exists()
