@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from chromadb.api.types import Where
     from chromadb.config import Settings
 
-_COLLECTION = "news-qa-passages"
+SHARED_COLLECTION = "news-qa-passages"
+"""What every index called its own before each had a name for it."""
 _DATABASE_FILE = "chroma.sqlite3"
 # Against Chroma's defaults (100, 100): a third less time to add, and of 200 nearest passages,
 # which is what retrieval asks for, one in 25 is missed instead of one in 18.
@@ -33,15 +34,21 @@ _WIDER = 4
 class VectorIndex:
     """Nearest passages by cosine, of those that a filter lets pass."""
 
-    def __init__(self, folder: Path, url: str = "", *, create: bool = False) -> None:
+    def __init__(
+        self, folder: Path, url: str = "", *, name: str = SHARED_COLLECTION, create: bool = False
+    ) -> None:
+        """Opens the collection of that name, or makes it; one that is there is not made again."""
         self._url = url
+        self._name = name
         self._place = url or str(folder)
         if not (url or create or (folder / _DATABASE_FILE).is_file()):
             raise IndexStateError(f"the index lacks {self._place!r}; run `qa rebuild`")
-        with self._errors_as(IndexStateError):
+        with self._errors_as(IndexStateError), ExitStack() as opened:
             self._client = _server(url) if url else _embedded(folder)
-            self._collection = _collection(self._client, create=create)
+            opened.callback(self.close)
+            self._collection = self._made() if create else self._found()
             self._batch = self._client.get_max_batch_size()
+            opened.pop_all()
 
     def add(self, passages: Sequence[StoredPassage], vectors: Vectors) -> None:
         """Stores the vectors of passages; a passage that is there already is replaced."""
@@ -113,8 +120,21 @@ class VectorIndex:
     def clear(self) -> None:
         """Removes all passages."""
         with self._errors_as(StorageError):
-            self._client.delete_collection(_COLLECTION)
-            self._collection = _collection(self._client, create=True)
+            self._client.delete_collection(self._name)
+            self._collection = self._made()
+
+    def rename(self, name: str) -> None:
+        """Takes the collection away from whoever else knows it by its old name."""
+        with self._errors_as(StorageError):
+            self._collection.modify(name=name)
+        self._name = name
+
+    def drop(self, name: str) -> None:
+        """Removes another collection of the same store, where there is one."""
+        from chromadb.errors import NotFoundError
+
+        with self._errors_as(StorageError), suppress(NotFoundError):
+            self._client.delete_collection(name)
 
     def count(self) -> int:
         """How many passages are stored."""
@@ -145,12 +165,25 @@ class VectorIndex:
             for each in (client, client._admin_client):
                 each._server._session.close()
 
+    def _found(self) -> Collection:
+        return self._client.get_collection(self._name, embedding_function=None)
+
+    def _made(self) -> Collection:
+        return self._client.create_collection(
+            self._name, embedding_function=None, configuration={"hnsw": _HNSW}
+        )
+
     @contextmanager
     def _errors_as(self, kind: type[QAError]) -> Iterator[None]:
-        from chromadb.errors import ChromaError
+        from chromadb.errors import ChromaError, NotFoundError
 
         try:
             yield
+        except NotFoundError as error:
+            raise IndexStateError(
+                f"{self._place!r} holds no collection {self._name!r}, which this index is to have"
+                f" there: run `qa rebuild` ({error})"
+            ) from error
         except (ChromaError, ValueError, OSError) as error:
             if self._url:
                 raise StorageError(
@@ -190,14 +223,6 @@ def _settings() -> Settings:
     from chromadb.config import Settings
 
     return Settings(anonymized_telemetry=False)
-
-
-def _collection(client: Client, *, create: bool) -> Collection:
-    if not create:
-        return client.get_collection(_COLLECTION, embedding_function=None)
-    return client.get_or_create_collection(
-        _COLLECTION, embedding_function=None, configuration={"hnsw": _HNSW}
-    )
 
 
 def _metadata(passage: StoredPassage) -> dict[str, str | int]:

@@ -1,9 +1,13 @@
 """A tiny word table in the shipped model's own format, and articles to index."""
 
+import socket
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from time import sleep
 
 import numpy as np
 import pytest
@@ -78,3 +82,26 @@ def passage() -> Callable[..., StoredPassage]:
         return replace(usual, **values)  # type: ignore[arg-type]
 
     return make
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[str]:
+    """A real Chroma server on a free port."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    chroma = Path(sys.executable).parent / "chroma"
+    command = [chroma, "run", "--path", tmp_path / "server", "--host", "127.0.0.1", "--port", port]
+    with subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL) as process:
+        wait_for(port)
+        yield f"http://127.0.0.1:{port}"
+        process.terminate()
+
+
+def wait_for(port: int) -> None:
+    for _ in range(200):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        sleep(0.1)
+    raise TimeoutError(f"no Chroma server on port {port}")

@@ -1,11 +1,7 @@
 import gc
-import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
-from time import sleep
 
 import numpy as np
 import pytest
@@ -165,29 +161,6 @@ def test_a_lost_graph_is_noticed(tmp_path: Path, passage: MakePassage) -> None:
     with pytest.raises(IndexStateError, match="qa rebuild"):
         again.check(DIMENSION)
     again.close()
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[str]:
-    """A real Chroma server on a free port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    chroma = Path(sys.executable).parent / "chroma"
-    command = [chroma, "run", "--path", tmp_path / "server", "--host", "127.0.0.1", "--port", port]
-    with subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL) as process:
-        wait_for(port)
-        yield f"http://127.0.0.1:{port}"
-        process.terminate()
-
-
-def wait_for(port: int) -> None:
-    for _ in range(200):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        sleep(0.1)
-    raise TimeoutError(f"no Chroma server on port {port}")
 
 
 def test_a_server_serves_as_well(server: str, tmp_path: Path, passage: MakePassage) -> None:
