@@ -72,23 +72,47 @@ class Assistant:
         self._held = ExitStack()
 
     @classmethod
-    def open(cls, settings: Settings, *, write: bool = False, parts: Parts = ALL_PARTS) -> Self:
+    def open(
+        cls,
+        settings: Settings,
+        *,
+        write: bool = False,
+        parts: Parts = ALL_PARTS,
+        progress: Progress = silent,
+    ) -> Self:
         """Open the data folder: to read beside other readers, or to write alone.
 
-        What an interrupted run left is finished first. Raises StorageBusyError where another
-        process is in the way, IndexStateError where the index was made by another embedder.
+        What an interrupted run left is finished first, which `progress` is told of. Raises
+        StorageBusyError where another process is in the way, at once to a writer and after a
+        while to a reader; IndexStateError where the index was made by another embedder.
         """
-        if not write and is_unfinished(settings):
-            cls.open(settings, write=True).close()
+        if write:
+            return cls._opened(settings, parts, progress, write=True)
+        if is_unfinished(settings):
+            # By a process that is at it still, perhaps: that one is waited for and does the rest.
+            DataFolder(settings.data_dir, write=False, wait=_READER_WAIT).close()
+        if is_unfinished(settings):
+            cls._opened(settings, parts, progress, write=True, wait=_READER_WAIT).close()
+        return cls._opened(settings, parts, progress, write=False, wait=_READER_WAIT)
+
+    @classmethod
+    def _opened(
+        cls,
+        settings: Settings,
+        parts: Parts,
+        progress: Progress,
+        *,
+        write: bool,
+        wait: float = 0,
+    ) -> Self:
         with ExitStack() as held:
-            wait = 0 if write else _READER_WAIT
             held.enter_context(DataFolder(settings.data_dir, write=write, wait=wait))
             archive = held.enter_context(Archive(archive_url(settings)))
             embedder = embedder_of(settings)
-            index = held.enter_context(open_index(settings, embedder, write=write))
+            index = held.enter_context(open_index(settings, archive, embedder, write=write))
             assistant = cls(settings, archive, index, embedder, parts)
             if write:
-                assistant._ingestion.begin()
+                assistant._ingestion.begin(progress)
             assistant._held = held.pop_all()
         return assistant
 

@@ -51,9 +51,13 @@ class Ingestion:
         self._turns = Lock()
         self._begun = False
 
-    def begin(self) -> None:
+    def begin(self, progress: Progress = silent) -> None:
         """Finish what an interrupted run left, and take changes: the folder is held to write."""
-        self._indexer.recover()
+        report = self._of_pending(progress)
+        if self._archive.counts().pending:
+            # Now, not after the first thousand passages: a hub model takes a minute for them.
+            report(0)
+        self._indexer.recover(report)
         self._begun = True
 
     @property
@@ -123,8 +127,10 @@ class Ingestion:
         return results
 
     def _index_pending(self, progress: Progress) -> int:
-        total = self._archive.counts().pending_passages
-        return self._indexer.index_pending(_counted(progress, total))
+        return self._indexer.index_pending(self._of_pending(progress))
+
+    def _of_pending(self, progress: Progress) -> Callable[[int], None]:
+        return _counted(progress, self._archive.counts().pending_passages)
 
 
 def rebuild(settings: Settings, progress: Progress = silent) -> int:
@@ -133,13 +139,15 @@ def rebuild(settings: Settings, progress: Progress = silent) -> int:
         held.enter_context(DataFolder(settings.data_dir, write=True))
         archive = held.enter_context(Archive(archive_url(settings)))
         embedder = embedder_of(settings)
+        # Before the index is emptied: interrupted in between, nobody takes it for a whole one.
+        archive.mark_all_pending()
         fingerprint = fingerprint_of(embedder)
         index = held.enter_context(
             Index.create(index_folder(settings), fingerprint, chroma_url=settings.chroma_url)
         )
         indexer = Indexer(archive, index, embedder, load_word_table())
-        total = archive.counts().passages
-        return indexer.rebuild(_counted(progress, total))
+        indexer.drop_retired()
+        return indexer.index_pending(_counted(progress, archive.counts().pending_passages))
 
 
 def _kept(

@@ -31,9 +31,12 @@ def embedder_of(settings: Settings) -> Embedder:
     return load_embedder(settings.embedder, settings.device, settings.batch_size)
 
 
-def open_index(settings: Settings, embedder: Embedder, *, write: bool) -> Index:
+def open_index(settings: Settings, archive: Archive, embedder: Embedder, *, write: bool) -> Index:
     """The index of the data folder; raises IndexStateError where another embedder made it."""
     folder, fingerprint = index_folder(settings), fingerprint_of(embedder)
+    if write and not Index.is_there(folder) and archive.counts().articles:
+        # Before an empty one is: interrupted in between, nobody takes it for a whole one.
+        archive.mark_all_pending()
     return Index.open(folder, fingerprint, write=write, chroma_url=settings.chroma_url)
 
 

@@ -1,19 +1,25 @@
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
+from qa.articles.archive import Archive
 from qa.assistant import MAX_QUESTION, Assistant, read_status
 from qa.errors import IndexStateError, NotFoundError, StorageBusyError, UsageError
+from qa.index.indexer import Indexer
+from qa.index.stores import Index
 from qa.ingestion import rebuild
 from qa.model import Article, Done, Filters, Retrieved, Token
+from qa.parts import archive_url
 from qa.retrieval.retriever import Parts
 from qa.settings import Settings
-from tests.data_folders import copied
+from tests.data_folders import copied, hold_in_another_process
 
 MEDVEDEV = "what did Medvedev say about Syrian sovereignty?"
 SOVEREIGNTY = "الحكومة الشرعية لأنها الجهة الوحيدة التي تمثل سيادة سورية"
@@ -179,11 +185,73 @@ def test_a_lost_index_is_made_again_from_the_archive(own: Settings) -> None:
         assert SOVEREIGNTY in assistant.ask(MEDVEDEV).citations[0].quote
 
 
+@pytest.mark.parametrize("work", ["rebuild", "write", "read"])
+@pytest.mark.parametrize(
+    ("owner", "step"),
+    [(Index, "create"), (Archive, "mark_all_pending"), (Indexer, "drop_retired")],
+)
+def test_an_interrupted_rebuild_is_finished_by_a_reader(
+    own: Settings, owner: type, step: str, work: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if work != "rebuild":
+        shutil.rmtree(own.data_dir / "index")
+    with monkeypatch.context() as patch:
+        interrupt_after(owner, step, patch)
+        with pytest.raises(KeyboardInterrupt):
+            rebuild(own) if work == "rebuild" else Assistant.open(own, write=work == "write")
+    with Assistant.open(own) as reader:
+        assert SOVEREIGNTY in reader.ask(MEDVEDEV).citations[0].quote
+        assert set(reader._index.counts()) == {reader.status().counts.passages}
+
+
+def interrupt_after(owner: type, step: str, patch: pytest.MonkeyPatch) -> None:
+    """The step is done and what follows is not, as where Ctrl-C comes in between."""
+    work = getattr(owner, step)
+
+    def interrupted(*arguments: object, **named: object) -> None:
+        with ExitStack() as left:
+            if made := work(*arguments, **named):
+                left.enter_context(made)
+            raise KeyboardInterrupt
+
+    patch.setattr(owner, step, interrupted)
+
+
 def test_the_status_of_a_folder_that_is_being_written(own: Settings) -> None:
     with Assistant.open(own, write=True):
         status = read_status(own)
     assert status.articles == 5
     assert status.as_json()["by_language"] == {"ar": 5}
+
+
+def left_unfinished(settings: Settings) -> None:
+    """Leaves an article as an interrupted ingest does."""
+    with Archive(archive_url(settings)) as archive:
+        archive.put([PAGE])
+
+
+@pytest.mark.parametrize("write", [False, True])
+def test_what_is_finished_first_is_told(own: Settings, write: bool) -> None:
+    left_unfinished(own)
+    told: list[tuple[str, int, int]] = []
+    with Assistant.open(own, write=write, progress=lambda *now: told.append(now)) as assistant:
+        assert assistant.search("ميناء المدينة")[0].article.key == "port"
+    assert told == [("indexing", 0, 1), ("indexing", 1, 1)]
+    told.clear()
+    Assistant.open(own, write=write, progress=lambda *now: told.append(now)).close()
+    assert told == []
+
+
+def test_a_reader_waits_for_whoever_indexes_what_it_finds_unfinished(own: Settings) -> None:
+    left_unfinished(own)
+    writer = hold_in_another_process(own.data_dir, "write")
+    assert writer.stdin is not None
+    Timer(0.3, writer.stdin.close).start()
+    with Assistant.open(own) as reader:
+        assert reader.search("ميناء المدينة")[0].article.key == "port"
+    writer.wait()
+    assert writer.stdout is not None
+    writer.stdout.close()
 
 
 def test_langchain_interfaces(reader: Assistant) -> None:

@@ -1,5 +1,4 @@
 import subprocess
-import sys
 from pathlib import Path
 from threading import Timer
 
@@ -7,24 +6,7 @@ import pytest
 
 from qa.errors import StorageBusyError, StorageError
 from qa.folder import DataFolder
-
-HOLD = (
-    "import sys; from pathlib import Path; from qa.folder import DataFolder\n"
-    "with DataFolder(Path(sys.argv[1]), write=sys.argv[2] == 'write'):\n"
-    "    print('held', flush=True); sys.stdin.read()\n"
-)
-
-
-def hold_in_another_process(path: Path, mode: str) -> subprocess.Popen[str]:
-    process = subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(path), mode],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline() == "held\n"
-    return process
+from tests.data_folders import hold_in_another_process
 
 
 def release(process: subprocess.Popen[str]) -> None:

@@ -145,8 +145,9 @@ class Indexer:
 
     def rebuild(self, progress: Progress = _silent) -> int:
         """Indexes everything the archive holds anew, into emptied stores."""
-        self._index.clear()
+        # The archive first: interrupted before it knew, readers would trust empty stores.
         self._archive.mark_all_pending()
+        self._index.clear()
         self.drop_retired()
         return self.index_pending(progress)
 

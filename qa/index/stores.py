@@ -80,7 +80,7 @@ class Index:
 
         Raises IndexStateError where it is absent, damaged or made with another fingerprint.
         """
-        if not (folder / _HEADER_FILE).is_file():
+        if not cls.is_there(folder):
             if write:
                 return cls.create(folder, fingerprint, chroma_url=chroma_url)
             raise IndexStateError(
@@ -117,6 +117,11 @@ class Index:
                 index.vectors.drop(before.collection)
             opened.pop_all()
         return index
+
+    @staticmethod
+    def is_there(folder: Path) -> bool:
+        """Whether an index was begun in a folder, readable or not."""
+        return (folder / _HEADER_FILE).is_file()
 
     @staticmethod
     def made_with(folder: Path) -> Fingerprint | None:

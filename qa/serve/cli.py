@@ -24,6 +24,7 @@ from qa.serve.terminal import (
     counts_line,
     failure_lines,
     finished,
+    open_assistant,
     print_json,
     printed,
     progress_bars,
@@ -284,9 +285,7 @@ def _filters(
 
 @contextmanager
 def _assistant(*, write: bool = False) -> Iterator[Assistant]:
-    from qa.assistant import Assistant
-
-    with Assistant.open(told_settings(), write=write) as assistant:
+    with open_assistant(told_settings(), write=write) as assistant:
         yield assistant
 
 

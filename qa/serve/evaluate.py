@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from qa.errors import EvaluationError, UsageError
-from qa.serve.terminal import Json, print_json, progress_bars, told_settings
+from qa.serve.terminal import Json, open_assistant, print_json, progress_bars, told_settings
 
 if TYPE_CHECKING:
     from qa.evaluation.results import Run
@@ -68,7 +68,6 @@ def answers(
     as_json: Json = False,
 ) -> None:
     """Ask a whole question set of the current index and score the answers."""
-    from qa.assistant import Assistant
     from qa.evaluation.answer_run import evaluate_answers
     from qa.evaluation.grounding import verbatim
     from qa.evaluation.judging import checked_support
@@ -78,7 +77,7 @@ def answers(
     options = _options(RunOptions(out, resume, workers, allow_missing))
     baseline = _baseline(against, "answers")
     asked = read_questions(questions)
-    with Assistant.open(told_settings()) as assistant, progress_bars() as progress:
+    with open_assistant(told_settings()) as assistant, progress_bars() as progress:
         judge = checked_support() if assistant.model else verbatim
         scores = evaluate_answers(questions.stem, asked, assistant, options, progress, judge)
     _report(scores.as_json(), as_json)
@@ -155,13 +154,12 @@ def export(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run over questions.")],
 ) -> None:
     """Print a run as JSON lines of question, answer, contexts and ground_truth, as ragas has it."""
-    from qa.assistant import Assistant
     from qa.evaluation.export import export_lines
     from qa.evaluation.run_folder import read_run
     from qa.settings import load_settings
 
     finished = read_run(run)
-    with Assistant.open(load_settings()) as assistant:
+    with open_assistant(load_settings()) as assistant:
         for line in export_lines(finished, assistant.article):
             print(line)
 

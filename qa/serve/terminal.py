@@ -7,7 +7,8 @@ import re
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,6 +17,7 @@ import typer
 from qa.errors import UsageError
 
 if TYPE_CHECKING:
+    from qa.assistant import Assistant
     from qa.ingestion import Progress
     from qa.model import Answer, Event, Exchange
     from qa.reports import IngestReport
@@ -74,6 +76,23 @@ def told_settings() -> Settings:
             file=sys.stderr,
         )
     return settings
+
+
+def open_assistant(settings: Settings, *, write: bool = False) -> Assistant:
+    """The assistant; what an interrupted run left is finished under a bar, and told on stderr."""
+    from qa.assistant import Assistant
+
+    with ExitStack() as shown_meanwhile:
+
+        @cache
+        def bars() -> Progress:
+            print("qa: what an earlier run left unfinished is indexed first", file=sys.stderr)
+            return shown_meanwhile.enter_context(progress_bars())
+
+        def progress(stage: str, done: int, total: int) -> None:
+            bars()(stage, done, total)
+
+        return Assistant.open(settings, write=write, progress=progress)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qa.errors import QAError, UsageError
-from qa.serve.terminal import Json, print_json, shown
+from qa.serve.terminal import Json, open_assistant, print_json, shown
 
 if TYPE_CHECKING:
     from qa.answers.tape import Tape
@@ -84,14 +84,13 @@ def replay(
 
 
 def _replayed(file: Path, recorded_reply: bool) -> Replayed:
-    from qa.assistant import Assistant
     from qa.settings import load_settings
     from qa.tracing import read_trace
     from qa.tracing import replay as ask_again
 
     trace = read_trace(file)
     try:
-        with Assistant.open(load_settings()) as assistant:
+        with open_assistant(load_settings()) as assistant:
             return ask_again(assistant, trace, recorded_reply=recorded_reply)
     except QAError as error:
         # 1 says that something differs, as it does of diff.

@@ -22,6 +22,7 @@ from qa.serve.api.jobs import Jobs
 from qa.serve.api.metrics import Metrics
 from qa.serve.api.service import Service
 from qa.serve.api.workers import Workers
+from qa.serve.terminal import open_assistant
 from qa.settings import Settings
 
 RUNS = "evaluations"
@@ -99,8 +100,8 @@ def _open(settings: Settings, seeds: Path | None, doors: Doors) -> Assistant:
     """The assistant as a reader beside others, or as the data folder's one writer if asked to."""
     if not doors.write:
         _prepare(settings, seeds)
-        return Assistant.open(settings)
-    assistant = Assistant.open(settings, write=True)
+        return open_assistant(settings)
+    assistant = open_assistant(settings, write=True)
     _fill(assistant, seeds)
     return assistant
 
@@ -108,7 +109,7 @@ def _open(settings: Settings, seeds: Path | None, doors: Doors) -> Assistant:
 def _prepare(settings: Settings, seeds: Path | None) -> None:
     """Finish what an interrupted run left and fill an empty archive, where no one else is on it."""
     try:
-        with Assistant.open(settings, write=True) as assistant:
+        with open_assistant(settings, write=True) as assistant:
             _fill(assistant, seeds)
     except StorageBusyError:
         # Another server reads the same folder: then this one reads beside it.

@@ -221,6 +221,14 @@ table = load_word_table(model)
 embedder = StaticEmbedder(table)
 fingerprint = Fingerprint(embedder.name, embedder.dimension, "", "", table.name, "1", 1)
 index = Index.open(folder / "index", fingerprint, write=True)
+plain_clear = index.clear
+
+def clear():
+    at("before clearing")
+    plain_clear()
+    at("after clearing")
+
+index.clear = clear
 archive = Watched(f"sqlite:///{folder / 'archive.sqlite'}")
 getattr(Indexer(archive, index, embedder, table, Pace(8, 3)), work)(progress)
 """
@@ -270,3 +278,25 @@ def test_a_killed_run_is_finished_by_the_next(
         assert_in_step(archive, index, KEYS, edition=2)
         question = embedder.embed_question("oil minister")
         assert len(index.vectors.search(question, 100)) == len(KEYS)
+
+
+@pytest.mark.parametrize("place", ["before all are pending", "before clearing", "after clearing"])
+def test_no_reader_trusts_stores_that_a_killed_rebuild_emptied(
+    place: str,
+    archive: Archive,
+    article: MakeArticle,
+    fingerprint: Fingerprint,
+    embedder: StaticEmbedder,
+    table: WordTable,
+    model_folder: Path,
+    tmp_path: Path,
+) -> None:
+    archive.put([article(key) for key in KEYS])
+    with Index.open(tmp_path / "index", fingerprint, write=True) as index:
+        Indexer(archive, index, embedder, table).index_pending()
+    kill_at(place, "rebuild", tmp_path, model_folder)
+    with Index.open(tmp_path / "index", fingerprint, write=True) as index:
+        # What is not pending is taken for indexed.
+        assert index.counts() == (archive.counts().passages,) * 3 or archive.counts().pending
+        Indexer(archive, index, embedder, table).recover()
+        assert_in_step(archive, index, KEYS, edition=1)

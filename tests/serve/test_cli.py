@@ -352,8 +352,9 @@ def test_a_killed_ingest_is_finished_by_the_next_command(tmp_path: Path) -> None
     ingest.wait()
     stored = read_status(load_settings()).counts
     assert stored.pending > 0
-    found = document(qa("search", "ميناء المدينة", "--json"))
-    assert len(found["hits"]) == 10
+    searched = qa("search", "ميناء المدينة", "--json")
+    assert "unfinished is indexed first" in searched.stderr
+    assert len(document(searched)["hits"]) == 10
     after = read_status(load_settings()).counts
     assert (after.pending, after.articles) == (0, stored.pending + stored.articles)
 

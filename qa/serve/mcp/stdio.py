@@ -7,9 +7,10 @@ from contextlib import suppress
 import anyio
 from mcp.server.stdio import stdio_server
 
-from qa.assistant import Assistant, open_records
+from qa.assistant import open_records
 from qa.serve.api.service import Service
 from qa.serve.mcp.server import build_server
+from qa.serve.terminal import open_assistant
 from qa.serve.web import serving
 from qa.settings import Settings
 
@@ -18,7 +19,7 @@ def serve_stdio(settings: Settings) -> None:
     """Serve until stdin ends; nothing but the protocol is written to stdout."""
     with (
         open_records(settings) as records,
-        Assistant.open(settings) as assistant,
+        open_assistant(settings) as assistant,
         serving(settings, assistant, records) as service,
         suppress(KeyboardInterrupt),
     ):
