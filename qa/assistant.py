@@ -17,7 +17,7 @@ from qa.folder import DataFolder, make_folder
 from qa.index.embedding import load_word_table
 from qa.index.indexer import Indexer
 from qa.index.stores import Index
-from qa.ingestion import Ingestion, Progress, silent
+from qa.ingestion import Guard, Ingestion, Progress, silent, unguarded
 from qa.model import Answer, Article, Done, Event, Exchange, Filters, Hit, Retrieved
 from qa.parts import (
     answer_settings_of,
@@ -167,14 +167,17 @@ class Assistant:
         return self._ingestion.ingest(paths, progress)
 
     def ingest_articles(
-        self, articles: Iterable[Article], progress: Progress = silent
+        self,
+        articles: Iterable[Article],
+        progress: Progress = silent,
+        guard: Guard = unguarded,
     ) -> list[PutResult]:
         """Put articles of the caller's own making into the archive and index them."""
-        return self._ingestion.ingest_articles(articles, progress)
+        return self._ingestion.ingest_articles(articles, progress, guard)
 
-    def delete(self, keys: Sequence[str]) -> list[str]:
+    def delete(self, keys: Sequence[str], guard: Guard = unguarded) -> list[str]:
         """Take articles out of the archive and the indexes, in one step; the keys it held."""
-        return self._ingestion.delete(keys)
+        return self._ingestion.delete(keys, guard)
 
     # --- reading
 

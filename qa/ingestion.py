@@ -30,6 +30,8 @@ from qa.settings import Settings
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 """Told as work goes on: the stage, how many are done, of how many."""
+Guard: TypeAlias = Callable[[], None]
+"""Called when a change has its turn, before it: raising, it keeps everything as it is."""
 
 _ARTICLES_AT_ONCE = 500
 """Articles put into the archive in one transaction."""
@@ -39,6 +41,10 @@ _TURN_WAIT = 10.0
 
 def silent(stage: str, done: int, total: int) -> None:
     """The progress of nobody watching."""
+
+
+def unguarded() -> None:
+    """The guard of a change that is wanted whatever was changed before."""
 
 
 class Ingestion:
@@ -80,19 +86,23 @@ class Ingestion:
             warnings=tuple(item for item in told if isinstance(item, ReadWarning)),
         )
 
-    def ingest_articles(self, articles: Iterable[Article], progress: Progress) -> list[PutResult]:
+    def ingest_articles(
+        self, articles: Iterable[Article], progress: Progress, guard: Guard
+    ) -> list[PutResult]:
         """Put articles of the caller's own making into the archive and index them."""
         with self.turn(_TURN_WAIT):
+            guard()
             results = self._put(articles)
             self._index_pending(progress)
         return results
 
-    def delete(self, keys: Sequence[str]) -> list[str]:
+    def delete(self, keys: Sequence[str], guard: Guard) -> list[str]:
         """Take articles out of the archive and the indexes, in one step; the keys it held.
 
         Interrupted after the archive has dropped them, the next writer clears the indexes.
         """
         with self.turn(_TURN_WAIT):
+            guard()
             deleted = self._archive.delete(keys)
             self._indexer.drop_retired()
         return deleted

@@ -271,6 +271,19 @@ def test_what_is_deleted_leaves_every_store(own: Settings) -> None:
         assert set(assistant._index.counts()) == {before.counts.passages}
 
 
+def test_a_guard_that_raises_keeps_everything_as_it_is(own: Settings) -> None:
+    def refuse() -> None:
+        raise KeyError(len(assistant.articles_by_key(["port"])))
+
+    with Assistant.open(own, write=True) as assistant:
+        with pytest.raises(KeyError, match="0"):
+            assistant.ingest_articles([PAGE], guard=refuse)
+        assistant.ingest_articles([PAGE])
+        with pytest.raises(KeyError, match="1"):
+            assistant.delete(["port"], refuse)
+        assert assistant.article("port") == PAGE
+
+
 def test_a_deletion_that_was_interrupted_is_finished(own: Settings) -> None:
     with Assistant.open(own, write=True) as assistant:
         assistant.ingest_articles([PAGE])
