@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Query, Response
@@ -24,6 +25,7 @@ from qa.serve.api.documents import (
     StoredOut,
 )
 from qa.serve.api.idempotency import Made, OnlyOnce
+from qa.serve.api.preconditions import Preconditions, Seen, etag_of, matches
 from qa.serve.api.problems import (
     BUSY,
     CHANGED,
@@ -33,7 +35,6 @@ from qa.serve.api.problems import (
     NOT_FOUND,
     TOO_LARGE,
     UNUSABLE,
-    Problem,
 )
 from qa.serve.api.schemas import KEY, MAX_ARTICLES, FiltersIn, Key, LanguageCode, Name
 from qa.serve.api.service import DESCRIBED, WRITES, Reader, Service, Serving
@@ -52,9 +53,6 @@ KeyPath = Annotated[
         description="The article's key; its slashes may stand as they are.",
         examples=[KEY],
     ),
-]
-IfMatch = Annotated[
-    str | None, Header(max_length=200, description="Only if the article is of that ETag (or `*`).")
 ]
 _WRITING = responses(MALFORMED, TOO_LARGE, CONFLICT, KEY_REUSED, UNUSABLE, BUSY)
 _ETAG = {"ETag": {"description": "The article's version.", "schema": {"type": "string"}}}
@@ -136,8 +134,8 @@ async def get_article(
     A version that was replaced is gone once the indexes have dropped it.
     """
     article = await run_in_threadpool(service.assistant.article, key, version)
-    etag = _etag(article)
-    if _matches(if_none_match, etag):
+    etag = etag_of(article)
+    if matches(if_none_match, article):
         return Response(status_code=304, headers={"ETag": etag})
     copies = await run_in_threadpool(service.assistant.copies, key)
     response.headers["ETag"] = etag
@@ -156,24 +154,29 @@ async def get_article(
     dependencies=WRITES,
 )
 async def put_article(
-    service: Serving, once: OnlyOnce, key: KeyPath, sent: ArticleIn, if_match: IfMatch = None
+    service: Serving, once: OnlyOnce, key: KeyPath, sent: ArticleIn, seen: Seen
 ) -> Response:
     """Store an article under its key, in place of what was there; it is searchable at once."""
 
     async def work() -> Made:
         article = sent.as_article(key)
-        outcome = await run_in_threadpool(_store, service, article, if_match)
+        outcome = await run_in_threadpool(_store, service, article, seen)
         status = 201 if outcome == "added" else 200
         stored = StoredOut(key=key, outcome=outcome)
-        return Made(stored, status, {"ETag": _etag(article)})
+        return Made(stored, status, {"ETag": etag_of(article)})
 
     return await once.do(sent.model_dump_json().encode(), work)
 
 
-def _store(service: Service, article: Article, if_match: str | None) -> Outcome:
-    _check_unchanged(service, article.key, if_match)
-    (result,) = service.assistant.ingest_articles([article])
+def _store(service: Service, article: Article, seen: Preconditions) -> Outcome:
+    guard = partial(_check, service, article.key, seen)
+    (result,) = service.assistant.ingest_articles([article], guard=guard)
     return result.outcome
+
+
+def _check(service: Service, key: str, seen: Preconditions) -> None:
+    """Raises Problem where the article is not the one that the caller has seen."""
+    seen.check(service.assistant.articles_by_key([key]).get(key))
 
 
 @router.post(
@@ -201,13 +204,11 @@ async def post_articles(service: Serving, once: OnlyOnce, sent: ArticlesIn) -> C
     summary="Delete one article",
     dependencies=WRITES,
 )
-async def delete_article(
-    service: Serving, once: OnlyOnce, key: KeyPath, if_match: IfMatch = None
-) -> Response:
+async def delete_article(service: Serving, once: OnlyOnce, key: KeyPath, seen: Seen) -> Response:
     """Take an article out of the archive and of every answer to come."""
 
     async def work() -> Made:
-        deleted = await run_in_threadpool(_delete, service, key, if_match)
+        deleted = await run_in_threadpool(_delete, service, key, seen)
         if not deleted:
             raise NotFoundError(f"no article {key!r} in the archive")
         return Made(StoredOut(key=key, outcome="deleted"))
@@ -215,9 +216,8 @@ async def delete_article(
     return await once.do(b"", work)
 
 
-def _delete(service: Service, key: str, if_match: str | None) -> list[str]:
-    _check_unchanged(service, key, if_match)
-    return service.assistant.delete([key])
+def _delete(service: Service, key: str, seen: Preconditions) -> list[str]:
+    return service.assistant.delete([key], partial(_check, service, key, seen))
 
 
 @router.delete(
@@ -239,26 +239,3 @@ async def delete_articles(
         return Made(ChangesOut(results=told))
 
     return await once.do(b"", work)  # type: ignore[return-value]
-
-
-def _etag(article: Article) -> str:
-    return f'"{article.version}"'
-
-
-def _matches(header: str | None, etag: str) -> bool:
-    """Whether an If-Match or If-None-Match header names the ETag; `*` names any."""
-    tags = {tag.strip().removeprefix("W/") for tag in (header or "").split(",")}
-    return bool(tags & {etag, "*"})
-
-
-def _check_unchanged(service: Service, key: str, if_match: str | None) -> None:
-    """Raises Problem where the article is not the one that the caller has seen."""
-    if if_match is None:
-        return
-    try:
-        etag = _etag(service.assistant.article(key))
-    except NotFoundError:
-        etag = ""
-    if not etag or not _matches(if_match, etag):
-        is_now = etag or "not there"
-        raise Problem(CHANGED, f"If-Match is {if_match}, the article is {is_now}")

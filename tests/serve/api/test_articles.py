@@ -1,4 +1,5 @@
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import quote
 
@@ -70,6 +71,27 @@ def test_an_etag_spares_the_reading_and_guards_the_writing(client: TestClient) -
         assert refused.status_code == 412
         assert refused.json()["type"].endswith("#changed")
     assert client.delete(path, headers={"If-Match": "*"}).status_code == 200
+
+
+def test_of_those_who_write_at_once_what_they_have_seen_one_does(client: TestClient) -> None:
+    seen = {"If-Match": put(client, "port", **PORT).headers["etag"]}
+
+    def write(number: int) -> int:
+        sent = PORT | {"text": f"{PORT['text']} ({number})"}
+        return client.put("/api/v1/articles/port", json=sent, headers=seen).status_code
+
+    with ThreadPoolExecutor(8) as writers:
+        assert sorted(writers.map(write, range(8))) == [200] + [412] * 7
+
+
+def test_what_must_be_new_takes_no_other_articles_place(client: TestClient) -> None:
+    new = {"If-None-Match": "*"}
+    path = "/api/v1/articles/port"
+    assert client.put(path, json=PORT, headers=new).status_code == 201
+    refused = client.put(path, json=NEWER, headers=new)
+    assert refused.status_code == 412
+    assert "If-None-Match is *" in refused.json()["detail"]
+    assert client.get(path).json()["text"] == PORT["text"]
 
 
 def test_what_is_deleted_is_gone_from_everywhere(client: TestClient, service: Service) -> None:
