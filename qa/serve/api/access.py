@@ -6,12 +6,13 @@ import base64
 import binascii
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Literal, TypeAlias
 from urllib.parse import urlsplit
 
+from anyio import CapacityLimiter, to_thread
 from fastapi import Request
 from limits import parse
 from limits.storage import MemoryStorage
@@ -26,6 +27,8 @@ Scope: TypeAlias = Literal["read", "write", "admin"]
 CHANGING = frozenset({"POST", "PUT", "DELETE", "PATCH"})
 FREE_PATHS = ("/health/", "/api/v1/health/")
 """Probes carry no keys."""
+LOOKUPS = 4
+"""Keys that are looked up at one moment."""
 _LIMITED_PATHS = ("/api/", "/v1/", "/mcp")
 _PAGE_ASKS = ("/gradio_api/queue/join", "/gradio_api/call/")
 
@@ -89,19 +92,24 @@ class Gate:
         self._policy = policy
         self._find_key = find_key
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        # Threads of its own: who is let in does not depend on what others wait for.
+        self._lookups = CapacityLimiter(LOOKUPS)
 
-    def account_of(self, request: Request) -> Account:
+    async def account_of(self, request: Request) -> Account:
         """Whose request it is; raises Problem for none that may come in."""
         self._check_site(request)
         token = _token(request.headers.get("authorization", ""))
         stranger = self._stranger(request)
         if stranger is not None and (self._policy.local or not token):
             return stranger
-        key = self._find_key(token) if token else None
+        key = await self._key_of(token) if token else None
         if key is None:
             said = "that key is unknown or revoked" if token else "no key was sent"
             raise Problem(NO_KEY, f"{said}: {NO_KEY.advice}", headers=_challenge(request))
         return Account(key.id, frozenset(key.scopes), key.rate)
+
+    async def _key_of(self, token: str) -> ApiKey | None:
+        return await to_thread.run_sync(self._find_key, token, limiter=self._lookups)
 
     def count(self, account: Account, request: Request) -> None:
         """Count a request to the account; raises Problem when those are too many."""
@@ -167,13 +175,19 @@ def _token(header: str) -> str:
         return ""
 
 
-def needs(scope: Scope) -> Callable[[Request], Account]:
+def account_with(scope: Scope, request: Request) -> Account:
+    """The request's account; raises Problem where it has not the scope."""
+    found: Account = request.state.account
+    if not found.may(scope):
+        raise Problem(SCOPE, f"the key {found.id!r} has not the scope {scope!r}")
+    return found
+
+
+def needs(scope: Scope) -> Callable[[Request], Awaitable[Account]]:
     """A dependency: the request's account, which must have the scope."""
 
-    def account(request: Request) -> Account:
-        found: Account = request.state.account
-        if not found.may(scope):
-            raise Problem(SCOPE, f"the key {found.id!r} has not the scope {scope!r}")
-        return found
+    # A dependency that is no coroutine would take a thread, which it has no use for.
+    async def account(request: Request) -> Account:
+        return account_with(scope, request)
 
     return account

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 import qa
 from qa.serve.api import answers, articles, asking, status, uploads
-from qa.serve.api.access import Gate, needs
+from qa.serve.api.access import Gate, account_with
 from qa.serve.api.edge import API_PATHS, Edge
 from qa.serve.api.problems import (
     Problem,
@@ -96,7 +96,7 @@ class _Elsewhere:
         """Pass the request to the page; raises HTTPException (404) where it is not for it."""
         if self._page is None or f"{scope['path']}/".startswith(API_PATHS):
             raise HTTPException(404, f"there is nothing at {scope['path']}")
-        needs("read")(Request(scope, receive))
+        account_with("read", Request(scope, receive))
         await self._page(scope, receive, send)
 
 

@@ -160,7 +160,7 @@ async def put_article(
 
     async def work() -> Made:
         article = sent.as_article(key)
-        outcome = await run_in_threadpool(_store, service, article, seen)
+        outcome = await service.workers.change(_store, service, article, seen)
         status = 201 if outcome == "added" else 200
         stored = StoredOut(key=key, outcome=outcome)
         return Made(stored, status, {"ETag": etag_of(article)})
@@ -191,7 +191,7 @@ async def post_articles(service: Serving, once: OnlyOnce, sent: ArticlesIn) -> C
 
     async def work() -> Made:
         new = [article.as_article(article.key) for article in sent.articles]
-        results = await run_in_threadpool(service.assistant.ingest_articles, new)
+        results = await service.workers.change(service.assistant.ingest_articles, new)
         return Made(ChangesOut(results=[StoredOut(key=r.key, outcome=r.outcome) for r in results]))
 
     return await once.do(sent.model_dump_json().encode(), work)  # type: ignore[return-value]
@@ -208,7 +208,7 @@ async def delete_article(service: Serving, once: OnlyOnce, key: KeyPath, seen: S
     """Take an article out of the archive and of every answer to come."""
 
     async def work() -> Made:
-        deleted = await run_in_threadpool(_delete, service, key, seen)
+        deleted = await service.workers.change(_delete, service, key, seen)
         if not deleted:
             raise NotFoundError(f"no article {key!r} in the archive")
         return Made(StoredOut(key=key, outcome="deleted"))
@@ -234,7 +234,7 @@ async def delete_articles(
     """Delete these articles in one step; keys that are not there are told as unknown."""
 
     async def work() -> Made:
-        gone = {*await run_in_threadpool(service.assistant.delete, key)}
+        gone = {*await service.workers.change(service.assistant.delete, key)}
         told = [StoredOut(key=k, outcome="deleted" if k in gone else "unknown") for k in key]
         return Made(ChangesOut(results=told))
 

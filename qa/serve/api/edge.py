@@ -9,7 +9,6 @@ from contextvars import ContextVar
 from time import perf_counter
 
 from fastapi import Request
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -72,7 +71,7 @@ class Edge:
 
     async def _pass(self, request: Request, exchange: _Exchange) -> None:
         try:
-            account = await run_in_threadpool(self._gate.account_of, request)
+            account = await self._gate.account_of(request)
             self._gate.count(account, request)
             request.state.account = account
             await self._app(request.scope, request.receive, exchange.send)

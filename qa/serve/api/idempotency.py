@@ -91,7 +91,7 @@ def _response(remembered: str) -> Response:
     return Response(content, reply["status"], reply["headers"], "application/json")
 
 
-def _once(request: Request, service: Serving, idempotency_key: IdempotencyKey = None) -> Once:
+async def _once(request: Request, service: Serving, idempotency_key: IdempotencyKey = None) -> Once:
     place = f"{request.method} {request.url.path}?{request.url.query}"
     account: Account = request.state.account
     return Once(service.records.replies, account.id, idempotency_key, place)

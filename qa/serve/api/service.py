@@ -67,7 +67,7 @@ def finished(events: Iterable[Event]) -> Answer | None:
     return next((event.answer for event in events if isinstance(event, Done)), None)
 
 
-def _service(request: Request) -> Service:
+async def _service(request: Request) -> Service:
     found: Service = request.app.state.service
     return found
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from itertools import chain
 from threading import Lock
 from typing import ParamSpec, Protocol, TypeVar
 
 import anyio
-from anyio import CapacityLimiter, to_thread
+from anyio import CapacityLimiter, Semaphore, fail_after, to_thread
 
 from qa.answers.stopping import Stoppable
+from qa.errors import StorageBusyError
 from qa.model import Event
 from qa.serve.api.problems import CROWDED, Problem
 
@@ -25,6 +26,10 @@ ANSWERING = 64
 """Questions that are answered at one moment: most of the time a chat model is waited for."""
 ADMITTED = 256
 """Questions that are asked at one time; most of them wait, for a thread or for their reader."""
+CHANGING = 2
+"""Changes of articles in threads at one moment: one is made, the next gets ready."""
+CHANGE_WAIT = 30.0
+"""Seconds that a change waits for those before it to get a thread."""
 
 
 class Closeable(Protocol):
@@ -37,9 +42,14 @@ class Closeable(Protocol):
 class Workers:
     """A limited number of threads, and of requests that wait for them."""
 
-    def __init__(self, threads: int = THREADS, admitted: int = ADMITTED) -> None:
+    def __init__(
+        self, threads: int = THREADS, admitted: int = ADMITTED, change_wait: float = CHANGE_WAIT
+    ) -> None:
         self._limiter = CapacityLimiter(threads)
         self._answering = CapacityLimiter(ANSWERING)
+        self._changes = Semaphore(CHANGING)
+        self._changing = CapacityLimiter(CHANGING)
+        self._change_wait = change_wait
         self._admitted = admitted
         self._inside = 0
         # The page asks from threads of its own.
@@ -67,6 +77,29 @@ class Workers:
     async def run(self, work: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
         """Do the work in one of the threads."""
         return await to_thread.run_sync(lambda: work(*args, **named), limiter=self._limiter)
+
+    async def change(self, work: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
+        """Change articles in a thread, in which to wait for other changes holds up nobody else.
+
+        Raises StorageBusyError where those before it take too long.
+        """
+        async with self._place():
+            return await to_thread.run_sync(lambda: work(*args, **named), limiter=self._changing)
+
+    @asynccontextmanager
+    async def _place(self) -> AsyncIterator[None]:
+        try:
+            with fail_after(self._change_wait):
+                await self._changes.acquire()
+        except TimeoutError:
+            raise StorageBusyError(
+                f"other changes have been under way for more than {self._change_wait:g} s: "
+                "try again when they are done"
+            ) from None
+        try:
+            yield
+        finally:
+            self._changes.release()
 
     async def finish(self, events: Stoppable[Event], work: Callable[[Iterable[Event]], T]) -> T:
         """Work on an answer's events in the threads; cancelled, they end at once."""

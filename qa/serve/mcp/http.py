@@ -9,7 +9,7 @@ from fastapi import Request
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from starlette.types import Receive, Scope, Send
 
-from qa.serve.api.access import needs
+from qa.serve.api.access import account_with
 from qa.serve.api.service import Service
 from qa.serve.mcp.server import build_server
 
@@ -38,7 +38,7 @@ class McpDoor:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on; raises Problem where its key may not read."""
-        needs("read")(Request(scope, receive))
+        account_with("read", Request(scope, receive))
         if self._manager is None:
             raise RuntimeError("the application's lifespan has not begun")
         await self._manager.handle_request(scope, receive, send)

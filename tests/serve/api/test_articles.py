@@ -1,18 +1,24 @@
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
+import httpx2
 import pytest
 from starlette.testclient import TestClient
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from qa.articles.versions import PutResult
 from qa.assistant import Assistant, open_records
 from qa.model import Article
+from qa.serve.api.access import LOCAL, Gate
+from qa.serve.api.app import build_app
 from qa.serve.api.service import Service
+from qa.serve.api.workers import CHANGING, Workers
 from qa.serve.web import serving
 from qa.settings import Settings
-from tests.serve.api.conftest import client_of
+from tests.serve.api.conftest import client_of, serve_app
 
 PORT = {"text": "افتتح الوزير ميناء المدينة الجديد يوم الأحد.", "title": "افتتاح الميناء"}
 NEWER = PORT | {"text": "أغلق الوزير ميناء المدينة القديم يوم الاثنين."}
@@ -21,6 +27,21 @@ KEYS = ["plain", "a/b/c", "https://news.example/2024?id=1&x=é#top", "ميناء
 
 def put(client: TestClient, key: str, **article: Any) -> Any:  # noqa: ANN401
     return client.put(f"/api/v1/articles/{quote(key)}", json=article)
+
+
+class Arrivals:
+    """Tells when so many writes have come to an application."""
+
+    def __init__(self, app: ASGIApp, expected: int) -> None:
+        self.app = app
+        self.missing = expected
+        self.all = threading.Event()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.missing -= scope.get("method") == "PUT"
+        if not self.missing:
+            self.all.set()
+        await self.app(scope, receive, send)
 
 
 def first_hit(client: TestClient, question: str) -> dict[str, Any]:
@@ -80,7 +101,7 @@ def test_of_those_who_write_at_once_what_they_have_seen_one_does(client: TestCli
         sent = PORT | {"text": f"{PORT['text']} ({number})"}
         return client.put("/api/v1/articles/port", json=sent, headers=seen).status_code
 
-    with ThreadPoolExecutor(8) as writers:
+    with client, ThreadPoolExecutor(8) as writers:
         assert sorted(writers.map(write, range(8))) == [200] + [412] * 7
 
 
@@ -214,6 +235,39 @@ def test_a_write_that_is_still_at_work_is_a_conflict(
     assert conflict.status_code == 409
     assert conflict.headers["retry-after"] == "1"
     assert statuses == [200]
+
+
+def test_writes_that_wait_hold_up_nobody_else(service: Service) -> None:
+    """More of them than the threads that all other requests share."""
+    app = build_app(service, Gate(LOCAL, service.records.keys.find))
+    numbers, arrived = range(44), Arrivals(app, 44)
+    with (
+        serve_app(arrived) as address,
+        httpx2.Client(base_url=address, timeout=60) as client,
+        ThreadPoolExecutor(len(numbers)) as writers,
+    ):
+
+        def write(number: int) -> int:
+            return client.put(f"/api/v1/articles/port-{number}", json=PORT).status_code
+
+        with service.assistant._ingestion.turn():
+            statuses = writers.map(write, numbers)
+            assert arrived.all.wait(30)
+            for path in ("/health/live", "/api/v1/status", "/health/ready") * 3:
+                assert client.get(path, timeout=5).status_code == 200
+        assert [*statuses] == [201] * len(numbers)
+
+
+def test_a_write_that_finds_no_place_is_told_so(service: Service) -> None:
+    hasty = replace(service, workers=Workers(change_wait=0.01))
+    with client_of(hasty) as client, ThreadPoolExecutor(CHANGING + 1) as writers:
+        with service.assistant._ingestion.turn():
+            keys = [f"port-{n}" for n in range(CHANGING + 1)]
+            writing = [writers.submit(put, client, key, **PORT) for key in keys]
+            refused = next(as_completed(writing)).result()
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "10")
+    assert "other changes" in refused.json()["detail"]
+    assert sorted(one.result().status_code for one in writing) == [201] * CHANGING + [503]
 
 
 def test_a_reader_refuses_writes_and_says_who_holds_the_folder(settings: Settings) -> None:
