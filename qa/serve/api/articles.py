@@ -10,9 +10,7 @@ from fastapi import APIRouter, Header, Path, Query, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.concurrency import run_in_threadpool
 
-from qa.articles.versions import Outcome
 from qa.errors import NotFoundError
-from qa.model import Article
 from qa.serve.api.cursors import cursor_of, key_of
 from qa.serve.api.described import responses
 from qa.serve.api.documents import (
@@ -159,19 +157,16 @@ async def put_article(
     """Store an article under its key, in place of what was there; it is searchable at once."""
 
     async def work() -> Made:
-        article = sent.as_article(key)
-        outcome = await service.workers.change(_store, service, article, seen)
-        status = 201 if outcome == "added" else 200
-        stored = StoredOut(key=key, outcome=outcome)
-        return Made(stored, status, {"ETag": etag_of(article)})
+        return await service.workers.change(_store, service, key, sent, seen)
 
     return await once.do(sent.model_dump_json().encode(), work)
 
 
-def _store(service: Service, article: Article, seen: Preconditions) -> Outcome:
-    guard = partial(_check, service, article.key, seen)
+def _store(service: Service, key: str, sent: ArticleIn, seen: Preconditions) -> Made:
+    article, guard = sent.as_article(key), partial(_check, service, key, seen)
     (result,) = service.assistant.ingest_articles([article], guard=guard)
-    return result.outcome
+    stored = StoredOut(key=key, outcome=result.outcome)
+    return Made(stored, 201 if result.outcome == "added" else 200, {"ETag": etag_of(article)})
 
 
 def _check(service: Service, key: str, seen: Preconditions) -> None:
@@ -190,11 +185,15 @@ async def post_articles(service: Serving, once: OnlyOnce, sent: ArticlesIn) -> C
     """Store articles under their keys, in place of what was there; all of them or none."""
 
     async def work() -> Made:
-        new = [article.as_article(article.key) for article in sent.articles]
-        results = await service.workers.change(service.assistant.ingest_articles, new)
-        return Made(ChangesOut(results=[StoredOut(key=r.key, outcome=r.outcome) for r in results]))
+        return await service.workers.change(_store_all, service, sent)
 
     return await once.do(sent.model_dump_json().encode(), work)  # type: ignore[return-value]
+
+
+def _store_all(service: Service, sent: ArticlesIn) -> Made:
+    new = [article.as_article(article.key) for article in sent.articles]
+    results = service.assistant.ingest_articles(new)
+    return Made(ChangesOut(results=[StoredOut(key=r.key, outcome=r.outcome) for r in results]))
 
 
 @router.delete(

@@ -1,18 +1,19 @@
 """The interface over the real seeds, in this process or behind a real socket."""
 
+import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from time import sleep
+from time import monotonic, sleep
 from typing import Any, cast
 
 import pytest
 import uvicorn
 from fastapi import FastAPI
 from starlette.testclient import TestClient
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from qa.assistant import Assistant, open_records
 from qa.records.keys import Keys
@@ -88,6 +89,26 @@ def serve_app(app: ASGIApp) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join()
+
+
+class LoopWatch:
+    """Measures how late the event loop wakes up who asked to be woken in ten milliseconds."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.worst = 0.0
+        self.task: asyncio.Task[None] | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.task is None:
+            self.task = asyncio.create_task(self.watch())
+        await self.app(scope, receive, send)
+
+    async def watch(self) -> None:
+        while True:
+            before = monotonic()
+            await asyncio.sleep(0.01)
+            self.worst = max(self.worst, monotonic() - before)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
+from time import sleep
 from typing import Any
 from urllib.parse import quote
 
@@ -14,11 +15,12 @@ from qa.assistant import Assistant, open_records
 from qa.model import Article
 from qa.serve.api.access import LOCAL, Gate
 from qa.serve.api.app import build_app
+from qa.serve.api.documents import ArticleIn
 from qa.serve.api.service import Service
 from qa.serve.api.workers import CHANGING, Workers
 from qa.serve.web import serving
 from qa.settings import Settings
-from tests.serve.api.conftest import client_of, serve_app
+from tests.serve.api.conftest import LoopWatch, client_of, serve_app
 
 PORT = {"text": "افتتح الوزير ميناء المدينة الجديد يوم الأحد.", "title": "افتتاح الميناء"}
 NEWER = PORT | {"text": "أغلق الوزير ميناء المدينة القديم يوم الاثنين."}
@@ -268,6 +270,26 @@ def test_a_write_that_finds_no_place_is_told_so(service: Service) -> None:
     assert (refused.status_code, refused.headers["retry-after"]) == (503, "10")
     assert "other changes" in refused.json()["detail"]
     assert sorted(one.result().status_code for one in writing) == [201] * CHANGING + [503]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "sent"),
+    [("PUT", "/port", PORT), ("POST", "", {"articles": [PORT | {"key": "port"}]})],
+)
+def test_articles_are_prepared_beside_the_event_loop(
+    service: Service, monkeypatch: pytest.MonkeyPatch, method: str, path: str, sent: dict[str, Any]
+) -> None:
+    def prepare_slowly(sent: ArticleIn, key: str) -> Article:
+        sleep(0.5)
+        return prepare(sent, key)
+
+    prepare = ArticleIn.as_article
+    monkeypatch.setattr(ArticleIn, "as_article", prepare_slowly)
+    watch = LoopWatch(build_app(service, Gate(LOCAL, service.records.keys.find)))
+    with serve_app(watch) as address:
+        response = httpx2.request(method, f"{address}/api/v1/articles{path}", json=sent)
+        assert response.is_success
+    assert 0 < watch.worst < 0.4
 
 
 def test_a_reader_refuses_writes_and_says_who_holds_the_folder(settings: Settings) -> None:

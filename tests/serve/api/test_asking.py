@@ -1,4 +1,3 @@
-import asyncio
 import json
 import socket
 import threading
@@ -12,7 +11,6 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from qa.answers.stopping import Stoppable, ends_with_stop
 from qa.errors import IndexStateError
@@ -21,7 +19,7 @@ from qa.serve.api.schemas import AnswerOut, HitOut
 from qa.serve.api.service import Service
 from qa.serve.api.sse import Received, received
 from qa.serve.api.workers import Workers
-from tests.serve.api.conftest import MEDVEDEV, serve_app
+from tests.serve.api.conftest import MEDVEDEV, LoopWatch, serve_app
 from tests.serve.scripted import ANSWER, ANSWERED, CITATION, HIT, Scripted
 
 SOVEREIGNTY = "الجهة الوحيدة التي تمثل سيادة سورية"
@@ -252,26 +250,6 @@ def test_too_many_questions_at_once_are_turned_away(scripted: Callable[..., Fast
             response = client.post(path, json={"question": "?"})
             assert response.status_code == 429
             assert int(response.headers["retry-after"]) > 0
-
-
-class LoopWatch:
-    """Measures how late the event loop wakes up who asked to be woken in ten milliseconds."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-        self.worst = 0.0
-        self.task: asyncio.Task[None] | None = None
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self.task is None:
-            self.task = asyncio.create_task(self.watch())
-        await self.app(scope, receive, send)
-
-    async def watch(self) -> None:
-        while True:
-            before = monotonic()
-            await asyncio.sleep(0.01)
-            self.worst = max(self.worst, monotonic() - before)
 
 
 class Slow(Scripted):
