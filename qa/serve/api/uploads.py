@@ -47,10 +47,10 @@ router = APIRouter(tags=["articles"], dependencies=DESCRIBED)
 
 JOBS = "/api/v1/jobs/"
 
-_ODD = re.compile(r'[\x00-\x1f\x7f<>:"|?*]')
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_LONGEST_NAME = 255
+"""Bytes of a file's name."""
 _Told = TypeVar("_Told", ReadFailure, ReadWarning)
-_LONGEST_STEM = 60
-"""Characters: four bytes each, and a file's name may have 255."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,8 @@ async def upload(
     """Read files (txt, md, html, jsonl, csv, pdf, docx) into the archive, as a background job.
 
     The articles' keys are the files' names without their endings, or what rows call themselves.
+    A name that no file can have (over 255 bytes, control characters) is mended, and marked with
+    its digest.
     """
     service.assistant.check_writable()
     received = await run_in_threadpool(_receive, files, service.uploads)
@@ -135,10 +137,19 @@ def _safe_name(name: str) -> str:
     """A file name that lies in its folder whatever was sent; raises Problem for other formats."""
     last = PurePosixPath(name.replace("\\", "/")).name
     stem, dot, ending = last.rpartition(".")
-    stem = _ODD.sub("_", stem).lstrip(".~$")[:_LONGEST_STEM]
-    if not stem or f".{ending.lower()}" not in READERS:
+    ending = f"{dot}{ending.lower()}"
+    if not stem.strip(".") or ending not in READERS:
         raise Problem(MEDIA, f"{last[:100]!r}: a file's name ends in {', '.join(READERS)}")
-    return f"{stem}{dot}{ending.lower()}"
+    return f"{_safe_stem(stem, _LONGEST_NAME - len(ending))}{ending}"
+
+
+def _safe_stem(stem: str, room: int) -> str:
+    """The stem itself, which is an article's key; one made for it where no file can have it."""
+    safe, length = _CONTROL.sub("_", stem), len(stem.encode())
+    if safe == stem and length <= room:
+        return stem
+    mark = f"-{hashlib.sha256(stem.encode()).hexdigest()[:12]}"
+    return safe.encode()[: room - len(mark)].decode(errors="ignore") + mark
 
 
 def _reading(assistant: Assistant, received: Received) -> Callable[[Progress], IngestReport]:

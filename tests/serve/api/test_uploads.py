@@ -7,6 +7,8 @@ from time import monotonic, sleep
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from qa.serve.api.service import Service
@@ -71,15 +73,38 @@ def test_other_formats_are_refused(client: TestClient, name: str) -> None:
         ("../../etc/passwd.txt", "passwd.txt"),
         ("..\\..\\boot.TXT", "boot.txt"),
         ("/abs/olute.md", "olute.md"),
-        ("a\x00b\nc.txt", "a_b_c.txt"),
-        ("~$lock.docx", "lock.docx"),
+        ("~$lock.docx", "~$lock.docx"),
         ("ميناء.html", "ميناء.html"),
-        ("x" * 400 + ".pdf", "x" * 60 + ".pdf"),
+        ("Who: «me»? *.Html", "Who: «me»? *.html"),
+        ("x" * 251 + ".pdf", "x" * 251 + ".pdf"),
+        # Of a name that no file can have, the digest is what `sha256sum` says of the whole stem.
+        ("a\x00b\nc.txt", "a_b_c-214df3f68e1a.txt"),
+        ("x" * 400 + ".pdf", "x" * 238 + "-7b0bd700ce06.pdf"),
+        ("ميناء" * 30 + ".txt", "ميناء" * 23 + "مينا-d566ad0e4163.txt"),
     ],
 )
 def test_a_name_stays_in_its_folder(tmp_path: Path, sent: str, safe: str) -> None:
     assert _safe_name(sent) == safe
     assert (tmp_path / safe).resolve().parent == tmp_path
+
+
+@given(st.text(max_size=300), st.text(":?_\0م", max_size=3), st.text(":?_\0م", max_size=3))
+def test_files_of_different_names_lie_apart(begin: str, one: str, other: str) -> None:
+    whole = [f"{begin}{end}".replace("\\", "/") for end in (one, other)]
+    stems = {stem.rpartition("/")[2] for stem in whole}
+    stems = {stem for stem in stems if stem.strip(".")}
+    names = {_safe_name(f"{stem}.txt") for stem in stems}
+    assert len(names) == len(stems)
+    assert all(len(name.encode()) <= 255 for name in names)
+
+
+def test_long_names_that_begin_alike_are_articles_of_their_own(client: TestClient) -> None:
+    stems = ["افتتاح ميناء المدينة الجديد " * 4 + end for end in ("أمس", "اليوم", "غدا؟", "غدا:")]
+    for stem in stems:
+        sent = upload(client, (f"{stem}.txt", ENGLISH))
+        assert finished(client, sent.headers["location"])["report"]["added"] == 1
+    found = client.get("/api/v1/articles", params={"key": stems}).json()["articles"]
+    assert {article["key"] for article in found} == {*stems}
 
 
 def test_two_files_of_one_name_are_refused(client: TestClient, service: Service) -> None:
