@@ -135,6 +135,8 @@ class QuestionWord:
     """ISO 639-1 code of the question, which says what the word means; empty where unknown."""
     is_borrowed: bool = False
     """Sounds like its translations: a well-known name, or a loanword, in whatever script."""
+    is_untold: bool = False
+    """Nothing is known that translates it: a rare word, or a name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,8 +36,13 @@ class Embedder(Protocol):
 class Matcher(Protocol):
     """How well each word of a question is matched by each of several texts, in any language."""
 
-    def question_words(self, question: str) -> tuple[QuestionWord, ...]:
-        """The content words of a question, stop words and question words left out."""
+    def question_words(
+        self, question: str, language: str | None = None
+    ) -> tuple[QuestionWord, ...]:
+        """The content words of a question, stop words and question words left out.
+
+        `language` is the question's, where it is known better than it can be detected.
+        """
 
     def match(self, words: Sequence[QuestionWord], texts: Sequence[str]) -> NDArray[np.float32]:
         """Best match of each word in each text, 0 to 1, shape (len(texts), len(words))."""

@@ -8,6 +8,7 @@ from itertools import chain, pairwise
 
 from qa.answers.attribution import as_asked
 from qa.answers.cited import CitedSentence
+from qa.answers.counted import is_counted_otherwise, is_dual
 from qa.answers.crediting import claimed_speakers, is_said_by
 from qa.answers.days import Day, find_days, is_borne_out, stated_days
 from qa.answers.meaning import is_comparable
@@ -52,7 +53,7 @@ class ReadClaim:
 
 def read_claim(text: str, language: str, matcher: Matcher) -> ReadClaim:
     """The claim with its content words, numbers and dates."""
-    words = tuple(matcher.question_words(text))
+    words = tuple(matcher.question_words(text, language))
     numbers, days = find_numbers(text, language), find_days(text, language)
     return ReadClaim(text, language, words, tuple(numbers), tuple(days))
 
@@ -100,11 +101,22 @@ def _numbers(
     others = [n for n in own if n.is_exact and not any(n.agrees(m) for m in claim.numbers)]
     for number in claim.numbers:
         is_of_date = any(day.start <= number.start < day.end for day in claim.days)
-        if not number.is_exact or is_of_date or number.readings & years:
+        if is_of_date or number.readings & years or any(map(number.agrees, known)):
             continue
-        if not any(number.agrees(other) for other in known):
+        if _is_missing(number, claim, cited, matcher):
             is_other = any(map(str.isdigit, number.written)) and bool(others)
             yield Finding(Flaw.NUMBER, number.written, is_fatal=is_other)
+
+
+def _is_missing(
+    number: Number, claim: ReadClaim, cited: Sequence[CitedSentence], matcher: Matcher
+) -> bool:
+    """Whether the sentences had to hold a number that they do not hold as such."""
+    if is_dual(number, claim.text, claim.language, cited, matcher):
+        return False
+    if number.is_exact:
+        return True
+    return is_counted_otherwise(number, claim.text, claim.language, cited, matcher)
 
 
 def _dates(claim: ReadClaim, cited: Sequence[CitedSentence], matcher: Matcher) -> Iterator[Finding]:

@@ -18,6 +18,9 @@ _SURELY_PLACE = 0.68
 """Moscow for Russia; Iraq for Syria reaches 0.6."""
 _PERHAPS = 0.3
 """Of a rare word in a script without capitals: it may be no name at all."""
+_UNTOLD = 0.4
+"""Of a word at a beginning that nothing translates and that is not inflected: Merkel is less like
+Obama, «gunmen» more like «مسلحون»."""
 _EVERY_NOUN = frozenset({"de"})
 """Languages that capitalise all nouns."""
 _OPENING = re.compile(r"(?:^|[.:!?؟«“\"(—-])\W*$")
@@ -81,7 +84,10 @@ def _needed(
         return 0.0
     if _OPENING.search(claim[: token.start]):
         # Any word has a capital there; one that sounds like its translations has it anywhere.
-        return _SURELY if word.is_borrowed else 0.0
+        if word.is_borrowed:
+            return _SURELY
+        is_rare = word.is_untold and token.stem == token.form
+        return _UNTOLD if is_rare else 0.0
     return _SURELY
 
 

@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from qa.text.folding import fold, fold_with_offsets
+from qa.text.folding import Folded, fold, fold_with_offsets
 
 _LITERAL = (
     r"\d{1,3}(?P<mark>[., '])\d{3}(?:(?P=mark)\d{3})*(?:[.,]\d+)?(?!\d)"  # 1,234,567.8
@@ -18,12 +18,12 @@ _LITERAL = (
 )
 _ITEM = re.compile(rf"(?<![\d])(?:(?P<literal>{_LITERAL})|(?P<word>[^\W\d_]+))")
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:([., '])\d{3})(?:\1\d{3})*(?P<fraction>[.,]\d+)?")
+_COUNTED_WORD = 3
+"""Smaller numbers in words are pronouns, articles or, in Arabic, the dual."""
 _BLANK = re.compile(r"[\s-]+")
 _THOUSAND = 1000
 _BEFORE = 12
 """Characters before a number that may say that it is a percentage."""
-_COUNTED_WORD = 3
-"""Smaller numbers in words are pronouns, articles or, in Arabic, the dual."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,8 @@ class Number:
     """All it may mean: 1.500 is 1500 in French and 1.5 in English."""
     is_percent: bool
     is_exact: bool
-    """In digits, or a word that can be nothing else."""
+    """In digits, or a word that can be nothing else: «one» may be a pronoun or an article, «the
+    two» those who were named before, and Arabic has the dual."""
     start: int
     end: int
 
@@ -57,6 +58,10 @@ class _Table:
     joiners: frozenset[str]
     percent: re.Pattern[str]
     percent_before: re.Pattern[str]
+    exact_from: int
+    """The least number that a word of the language counts with, and does nothing else."""
+    known_before: re.Pattern[str]
+    """What stands before a small number of things that were named already: «the two»."""
 
     def value(self, word: str) -> tuple[str, int] | None:
         """A word without what Arabic writes in one with it, and its value."""
@@ -84,26 +89,29 @@ def find_numbers(text: str, language: str) -> list[Number]:
     """The numbers of a text in order; words are read by the language's table, where it has one."""
     folded = fold_with_offsets(text)
     table = _load_tables().get(language, _load_tables()["en"])
-    found = []
-    for run in _runs(list(_items(folded.text, table)), folded.text, table):
-        start, end = run[0].start, run[-1].end
-        after = table.percent.match(folded.text, end)
-        before = table.percent_before.search(folded.text[max(0, start - _BEFORE) : start])
-        readings = _readings(run)
-        place = folded.original(start, end)
-        if not readings or (len(run) == 1 and run[0].form in table.plurals):
-            continue
-        found.append(
-            Number(
-                written=text[place.start : place.end],
-                readings=readings,
-                is_percent=bool(after or before),
-                is_exact=run[0].is_literal or min(readings) >= _COUNTED_WORD,
-                start=place.start,
-                end=place.end,
-            )
-        )
-    return found
+    runs = _runs(list(_items(folded.text, table)), folded.text, table)
+    numbers = (_number(run, text, folded, table) for run in runs)
+    return [number for number in numbers if number is not None]
+
+
+def _number(run: Sequence[_Item], text: str, folded: Folded, table: _Table) -> Number | None:
+    """What the items of a run say together; None where that is no number by itself."""
+    start, end = run[0].start, run[-1].end
+    readings = _readings(run)
+    if not readings or (len(run) == 1 and run[0].form in table.plurals):
+        return None
+    before = folded.text[max(0, start - _BEFORE) : start]
+    is_percent = table.percent.match(folded.text, end) or table.percent_before.search(before)
+    is_known = min(readings) < _COUNTED_WORD and table.known_before.search(before)
+    place = folded.original(start, end)
+    return Number(
+        written=text[place.start : place.end],
+        readings=readings,
+        is_percent=bool(is_percent),
+        is_exact=run[0].is_literal or (min(readings) >= table.exact_from and not is_known),
+        start=place.start,
+        end=place.end,
+    )
 
 
 def _items(folded: str, table: _Table) -> Iterator[_Item]:
@@ -200,6 +208,7 @@ def _load_tables() -> Mapping[str, _Table]:
 def _from_table(table: Mapping[str, Any]) -> _Table:
     plurals = _values(table["plurals"])
     before = "|".join(re.escape(fold(p)) for p in table.get("percent_before", ["%"]))
+    known = "|".join(re.escape(fold(p)) for p in table.get("known_before", ["\n"]))
     after = "|".join(re.escape(fold(p)) for p in table["percent"])
     return _Table(
         words=_values(table["words"]),
@@ -209,6 +218,8 @@ def _from_table(table: Mapping[str, Any]) -> _Table:
         joiners=frozenset(map(fold, table["joiners"])),
         percent=re.compile(rf"\s?(?:{after})(?!\w)"),
         percent_before=re.compile(rf"(?<!\w)(?:{before})\s?\Z"),
+        exact_from=table.get("exact_from", _COUNTED_WORD),
+        known_before=re.compile(rf"(?<!\w)(?:{known})\s\Z"),
     )
 
 

@@ -42,11 +42,17 @@ class WordMatcher:
         self._table = table
         self._form = lru_cache(_CACHED_FORMS)(self._look_up)
 
-    def question_words(self, question: str) -> tuple[QuestionWord, ...]:
+    def question_words(
+        self, question: str, language: str | None = None
+    ) -> tuple[QuestionWord, ...]:
         """The content words of a question; all its words where it has no others."""
-        language = detect_language(question)
+        language = language or detect_language(question)
         return tuple(
-            replace(asked.word, is_borrowed=self._is_borrowed(asked))
+            replace(
+                asked.word,
+                is_borrowed=self._is_borrowed(asked),
+                is_untold=not asked.translations,
+            )
             for asked in read_question(question, language, self._table)
         )
 

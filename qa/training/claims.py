@@ -9,13 +9,15 @@ from random import Random
 
 from qa.answers.cited import CitedSentence, from_sentence
 from qa.answers.named import find_names
+from qa.answers.numbers import find_numbers
 from qa.answers.reading import Sentence, read_hits
 from qa.evaluation.gold import occurrences
 from qa.evaluation.questions import Question
 from qa.model import Article, Hit, Passage, Span
 from qa.roles import Matcher
 
-RIGHT, ELSEWHERE, NUMBER, NAME, SPEAKER = "right", "elsewhere", "number", "name", "speaker"
+RIGHT, ELSEWHERE = "right", "elsewhere"
+NUMBER, COUNT, NAME, SPEAKER = "number", "count", "name", "speaker"
 _OTHERS = 4
 """Sentences of the same article that a claim is held against, besides those that bear it out."""
 _NAMES = {
@@ -29,6 +31,9 @@ _SAID = {
     "en": ("{name} said: {answer}", ("Lavrov", "Kerry", "Putin", "Obama", "Medvedev")),
     "ar": ("قال {name}: {answer}", ("لافروف", "كيري", "بوتين", "أوباما", "مدفيديف")),
 }
+_TWO = {"en": "two", "fr": "deux", "ru": "два", "tr": "iki"}
+"""Not in Arabic, which says it by the noun that it counts."""
+_HOW_MANY = "number"
 _DIGITS = re.compile(r"\d+")
 
 
@@ -39,7 +44,7 @@ class Case:
     claim: str
     cited: tuple[CitedSentence, ...]
     kind: str
-    """right, or what is wrong with it: elsewhere, number, name, speaker."""
+    """right, or what is wrong with it: elsewhere, number, count, name, speaker."""
     language: str
     split: str
 
@@ -86,6 +91,7 @@ class Claims:
     def _exchanged(self, question: Question, cited: tuple[CitedSentence, ...]) -> Iterator[Case]:
         exchanges: dict[str, Callable[[Question, Sequence[CitedSentence]], str | None]] = {
             NUMBER: self._with_another_number,
+            COUNT: self._with_two,
             NAME: self._with_another_name,
             SPEAKER: self._with_another_speaker,
         }
@@ -103,9 +109,17 @@ class Claims:
         other = str(int(found[0]) + self._random.randint(2, 9))
         return _whole(question).replace(found[0], other)
 
+    def _with_two(self, question: Question, cited: Sequence[CitedSentence]) -> str | None:
+        """Two in words, in the place of the answer's first number in digits."""
+        numbers = find_numbers(question.answer, question.lang)
+        found = next((n.written for n in numbers if n.written[0].isdigit()), None)
+        if question.kind != _HOW_MANY or found is None or question.lang not in _TWO:
+            return None
+        return _whole(question).replace(found, _TWO[question.lang])
+
     def _with_another_name(self, question: Question, cited: Sequence[CitedSentence]) -> str | None:
         claim = _whole(question)
-        words = self._matcher.question_words(claim)
+        words = self._matcher.question_words(claim, question.lang)
         names = find_names(claim, question.lang, words, ())
         held = [name.written for name in names if name.start > 0 and len(name.written) > 2]
         if not held:

@@ -71,13 +71,20 @@ def test_what_is_no_number(language: str, text: str) -> None:
     assert find_numbers(text, language) == []
 
 
-def test_small_words_are_not_exact() -> None:
-    assert [n.is_exact for n in find_numbers("one of the two, three, 1", "en")] == [
-        False,
-        False,
-        True,
-        True,
-    ]
+@pytest.mark.parametrize(
+    ("language", "text", "exact"),
+    [
+        ("en", "one of the two, two men, three, 1", [False, False, True, True, True]),
+        ("fr", "les deux hommes, deux femmes", [False, True]),
+        ("ru", "эти два дня, две недели", [False, True]),
+        ("tr", "bu iki gün, üç ay, bir yıl", [False, True, False]),
+        ("ar", "رجلان اثنان، ثلاثة أيام", [False, True]),
+    ],
+)
+def test_small_words_are_exact_where_they_only_count(
+    language: str, text: str, exact: list[bool]
+) -> None:
+    assert [n.is_exact for n in find_numbers(text, language)] == exact
 
 
 @given(st.text(), st.sampled_from(["ar", "en", "fr", "ru", "tr", "xx"]))

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from qa.answers.numbers import find_numbers
 from qa.answers.support import CitedSentence, SupportChecker, cite_sentences
 from qa.index.embedding import load_word_table
 from qa.model import Article, Span
@@ -152,6 +153,72 @@ def test_a_name_that_is_not_there_makes_it_partial(
 ) -> None:
     verdict = checker.check(claim, [STRIKES])
     assert (verdict.support, verdict.reason) == ("partial", reason)
+
+
+FIVE = {
+    "ar": CitedSentence("قتل خمسة جنود في الهجوم على المعسكر.", "ar"),
+    "en": CitedSentence("Five soldiers were killed in the attack on the camp.", "en"),
+    "fr": CitedSentence("Cinq soldats ont été tués dans l'attaque du camp.", "fr"),
+    "ru": CitedSentence("Пять солдат были убиты при нападении на лагерь.", "ru"),
+}
+
+
+@pytest.mark.parametrize(
+    ("claim", "language", "source"),
+    [
+        ("Two soldiers were killed in the attack on the camp.", "en", "en"),
+        ("Two soldiers were killed in the attack on the camp.", "en", "ar"),
+        ("The two soldiers were killed in the attack on the camp.", "en", "en"),
+        ("One soldier was killed in the attack on the camp.", "en", "en"),
+        ("One soldier was killed in the attack on the camp.", "en", "ar"),
+        ("Deux soldats ont été tués dans l'attaque du camp.", "fr", "fr"),
+        ("Un soldat a été tué dans l'attaque du camp.", "fr", "ar"),
+        ("Два солдата были убиты при нападении на лагерь.", "ru", "ru"),
+        ("Kampa yapılan saldırıda iki asker öldürüldü.", "tr", "ar"),
+        ("قتل جندي واحد في الهجوم على المعسكر.", "ar", "ar"),
+    ],
+)
+def test_a_small_number_that_the_source_counts_otherwise_is_told(
+    checker: SupportChecker, claim: str, language: str, source: str
+) -> None:
+    verdict = checker.check(claim, [FIVE[source]], language)
+    assert verdict.support == "partial"
+    assert verdict.reason is not None
+    assert any(number.written in verdict.reason for number in find_numbers(claim, language))
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "One of the soldiers was killed in the attack on the camp.",
+        "Five soldiers were killed in one attack on the camp.",
+    ],
+)
+def test_one_that_counts_nothing_else_is_no_number(checker: SupportChecker, claim: str) -> None:
+    assert checker.check(claim, [FIVE["ar"]]).support == "supported"
+
+
+def test_two_may_be_an_arabic_dual(checker: SupportChecker) -> None:
+    dual = CitedSentence("قتل جنديان وأصيب خمسة مدنيين في الهجوم على المعسكر.", "ar")
+    claim = "Two soldiers were killed in the attack on the camp."
+    assert checker.check(claim, [dual]).support == "supported"
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "support"),
+    [
+        ("Merkel visited Moscow on Monday.", "Hollande visited Moscow on Monday.", "partial"),
+        ("Hollande visited Moscow on Monday.", "Merkel visited Moscow on Monday.", "partial"),
+        ("Merkel visited Moscow on Monday.", "زار هولاند موسكو الاثنين.", "partial"),
+        ("Merkel visited Moscow on Monday.", "زارت ميركل موسكو الاثنين.", "supported"),
+        ("Gunmen killed five soldiers on Monday.", "قتل مسلحون خمسة جنود الاثنين.", "supported"),
+    ],
+)
+def test_a_name_at_the_beginning_is_looked_for(
+    checker: SupportChecker, claim: str, source: str, support: str
+) -> None:
+    cited = CitedSentence(source, "en" if source.isascii() else "ar")
+    assert checker.check(claim, [cited], "en").support == support
 
 
 @pytest.mark.parametrize(

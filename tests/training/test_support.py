@@ -55,7 +55,7 @@ def samples(count: int = 60) -> list[Sample]:
 def test_a_question_becomes_right_and_wrong_claims(cases: list[Case]) -> None:
     kinds = [case.kind for case in cases]
     assert kinds.count("right") == kinds.count("elsewhere") == 2
-    assert {"number", "name", "speaker"} <= set(kinds)
+    assert {"number", "count", "name", "speaker"} <= set(kinds)
     assert {case.split for case in cases} == {"test"}
 
 
@@ -68,6 +68,8 @@ def test_right_claims_cite_the_evidence_and_the_others_do_not(cases: list[Case])
 def test_exchanged_facts_are_not_in_the_source(cases: list[Case]) -> None:
     [wrong] = [case.claim for case in cases if case.kind == "number"]
     assert "18" not in wrong
+    [wrong] = [case.claim for case in cases if case.kind == "count"]
+    assert wrong.endswith("It sent two planes to Syria.")
     [wrong] = [case.claim for case in cases if case.kind == "speaker"]
     assert "Lavrov" not in wrong
 
