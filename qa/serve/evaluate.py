@@ -69,8 +69,7 @@ def answers(
 ) -> None:
     """Ask a whole question set of the current index and score the answers."""
     from qa.evaluation.answer_run import evaluate_answers
-    from qa.evaluation.grounding import verbatim
-    from qa.evaluation.judging import checked_support
+    from qa.evaluation.judging import judge_of
     from qa.evaluation.questions import read_questions
     from qa.evaluation.running import RunOptions
 
@@ -78,7 +77,7 @@ def answers(
     baseline = _baseline(against, "answers")
     asked = read_questions(questions)
     with open_assistant(told_settings()) as assistant, progress_bars() as progress:
-        judge = checked_support() if assistant.model else verbatim
+        judge = judge_of(assistant.answer_settings)
         scores = evaluate_answers(questions.stem, asked, assistant, options, progress, judge)
     _report(scores.as_json(), as_json)
     _gate(baseline, scores.run)

@@ -12,6 +12,7 @@ from time import monotonic
 from qa.errors import QAError
 from qa.evaluation.answer_run import AssistantLike, evaluate_answers
 from qa.evaluation.gold import Problem, resolve
+from qa.evaluation.judging import judge_of
 from qa.evaluation.questions import Question
 from qa.evaluation.running import RunOptions
 from qa.serve.evaluation_store import EvaluationStore, QuestionSet, StoredRun
@@ -155,5 +156,7 @@ class Evaluations:
     def _evaluate(self, evaluation: Evaluation, resume: bool) -> None:
         folder = self.store.folder(evaluation.run)
         options = RunOptions(folder, resume=resume, allow_missing=True)
-        asked = evaluation.asked
-        evaluate_answers(asked.name, asked.questions, self._assistant, options, evaluation.tell)
+        asked, judge = evaluation.asked, judge_of(self._assistant.answer_settings)
+        evaluate_answers(
+            asked.name, asked.questions, self._assistant, options, evaluation.tell, judge
+        )

@@ -161,7 +161,7 @@ class Scripted:
 
     @property
     def answer_settings(self) -> dict[str, str | None]:
-        return {}
+        return {"chat_model": self.model}
 
     def keys(self) -> list[str]:
         return sorted(self.stored)

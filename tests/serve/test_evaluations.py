@@ -1,6 +1,7 @@
 """Evaluations in their thread: to the end, stopped and resumed, failed, and one at a time."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -8,10 +9,10 @@ import pytest
 
 from qa.errors import IndexStateError
 from qa.evaluation.run_folder import read_run
-from qa.model import Event
+from qa.model import Claim, Event
 from qa.serve.evaluation_store import EvaluationStore, QuestionSet
 from qa.serve.evaluations import End, Evaluation, Evaluations
-from tests.serve.scripted import ANSWERED, ARTICLE, Scripted, write_set
+from tests.serve.scripted import ANSWERED, ARTICLE, MODEL, WRITTEN, Scripted, write_set, written
 
 
 @pytest.fixture
@@ -50,6 +51,16 @@ def test_a_run_ends_with_figures_on_disk(evaluations: Evaluations) -> None:
     assert (stored.name, stored.finished, stored.headline) == (run.run, True, 1.0)
     assert len(evaluations.store.results(run.run).results) == 4
     assert evaluations.running is None
+
+
+def test_a_chat_models_words_are_held_to_their_meaning(tmp_path: Path) -> None:
+    claim = Claim("Lavrov said his word.", (1,), "supported")
+    answer = replace(WRITTEN, claims=(claim,), answer=f"{claim.text} [1]")
+    assistant = Scripted({"": written(answer)}, stored=[ARTICLE], model=MODEL)
+    with Evaluations(assistant, EvaluationStore(tmp_path / "runs", tmp_path)) as evaluations:
+        run = ended(evaluations.start(some(evaluations, 1)))
+        (result,) = evaluations.store.results(run.run).results
+    assert result.metrics["alce_recall"] == 1.0
 
 
 def test_a_stopped_run_is_resumed_where_it_was(
