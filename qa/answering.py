@@ -59,7 +59,10 @@ class Answering:
         self._lock = Lock()
 
     def prepare(self) -> None:
-        """Make the chat model now, where one is set; raises SettingsError where it is wrong."""
+        """Make the chat model and its judge now, where they are set.
+
+        Raises SettingsError or JudgeError where they are wrong.
+        """
         if self._mode(None) == GENERATIVE:
             self._generative(None)
 
@@ -156,8 +159,10 @@ class Answering:
         from qa.answers.nli import NliJudge
 
         with self._lock:
-            self._nli = self._nli or NliJudge(name, self._settings.device)
-            return self._nli
+            nli = self._nli = self._nli or NliJudge(name, self._settings.device)
+        # Before the chat model is asked: what it writes could not be judged, but would be paid.
+        nli.load()
+        return nli
 
     def _chat(self, purpose: Purpose, tape: Tape | None) -> Chat:
         return tape.listen(purpose, self._chat_model) if tape else self._chat_model()

@@ -206,14 +206,15 @@ def test_a_cross_encoder_may_judge(
     assert {*supports(answer)} <= supported
 
 
-def test_a_judge_that_cannot_be_loaded_names_its_setting(
+def test_a_judge_that_cannot_be_loaded_names_its_setting_before_anything_is_sent(
     indexed: Path, server: ScriptedServer
 ) -> None:
-    with (
-        Assistant.open(chat_settings(indexed, server, judge="/no/such/folder")) as judged,
-        pytest.raises(JudgeError, match="QA_JUDGE"),
-    ):
-        judged.ask(MEDVEDEV)
+    with Assistant.open(chat_settings(indexed, server, judge="/no/such/folder")) as judged:
+        for told in (judged.prepare, lambda: judged.ask(MEDVEDEV)):
+            with pytest.raises(JudgeError, match="QA_JUDGE"):
+                told()
+        assert server.requests == []
+        assert judged.ask(MEDVEDEV, mode="extractive").citations
 
 
 def test_instructions_in_an_article_are_data(tmp_path: Path, server: ScriptedServer) -> None:

@@ -25,6 +25,8 @@ class NliJudge:
         self._name = model
         self._device = device
         self._loaded: tuple[CrossEncoder, int | None] | None = None
+        # Kept, for to find it out again may take the hub's client a minute.
+        self._failure = ""
         # The model's tokenizer cannot be used by two threads at once.
         self._lock = Lock()
 
@@ -41,9 +43,15 @@ class NliJudge:
         return bool(int(np.argmax(scores)) == entailment)
 
     def load(self) -> tuple[CrossEncoder, int | None]:
-        """The model and the place of its label of entailment; raises JudgeError."""
+        """The model and the place of its label of entailment; raises JudgeError, once found out."""
         with self._lock:
-            self._loaded = self._loaded or self._load()
+            if self._failure:
+                raise JudgeError(self._failure)
+            try:
+                self._loaded = self._loaded or self._load()
+            except JudgeError as error:
+                self._failure = str(error)
+                raise
             return self._loaded
 
     def _load(self) -> tuple[CrossEncoder, int | None]:

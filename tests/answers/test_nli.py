@@ -73,6 +73,16 @@ def test_nothing_is_loaded_before_it_is_asked() -> None:
         judge.supports(CLAIM, PREMISE)
 
 
+def test_a_failure_is_found_out_once(save: Save, tmp_path: Path) -> None:
+    judge = NliJudge(str(tmp_path / "nli"), "cpu")
+    with pytest.raises(JudgeError) as first:
+        judge.load()
+    save(["entailment", "neutral"])
+    with pytest.raises(JudgeError) as second:
+        judge.load()
+    assert str(second.value) == str(first.value)
+
+
 def test_a_missing_extra_names_its_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "sentence_transformers", None)
     with pytest.raises(JudgeError, match=r"pip install 'news-qa\[hub\]'"):
