@@ -11,6 +11,7 @@ from pathlib import Path
 from qa.articles.decoding import open_text
 from qa.articles.drafts import Draft, Note, ReadFailure
 from qa.articles.fields import SYNONYMS, FieldError, draft_from_fields
+from qa.articles.markup import plain_line, plain_text
 from qa.articles.rows import BrokenRow, Row, read_rows
 from qa.errors import ArticleError
 
@@ -33,7 +34,7 @@ def _from_json(path: Path, number: int, line: str) -> Draft | ReadFailure:
         row = json.loads(line)
         if not isinstance(row, dict):
             raise FieldError("not a JSON object: write one {…} a line")
-        return draft_from_fields(row, number)
+        return _plain(draft_from_fields(row, number))
     except json.JSONDecodeError as error:
         reason = f"broken JSON ({error.msg}, character {error.colno}): write one object a line"
     except RecursionError:
@@ -43,6 +44,17 @@ def _from_json(path: Path, number: int, line: str) -> Draft | ReadFailure:
     except ValueError as error:
         reason = f"unusable JSON ({error}): write numbers of so many digits as text"
     return ReadFailure(str(path), number, reason)
+
+
+def _plain(draft: Draft) -> Draft:
+    """Without the markup that content management systems export."""
+    return replace(
+        draft,
+        text=plain_text(draft.text),
+        title=plain_line(draft.title),
+        outlet=draft.outlet and plain_line(draft.outlet),
+        author=draft.author and plain_line(draft.author),
+    )
 
 
 def read_csv(path: Path) -> Iterator[Draft | ReadFailure]:
@@ -76,7 +88,7 @@ def _from_row(path: Path, header: list[str], row: Row | BrokenRow) -> Draft | Re
     if isinstance(row, BrokenRow):
         return ReadFailure(str(path), row.line, row.reason)
     try:
-        draft = draft_from_fields(dict(zip(header, row.fields, strict=True)), row.line)
+        draft = _plain(draft_from_fields(dict(zip(header, row.fields, strict=True)), row.line))
     except FieldError as error:
         return ReadFailure(str(path), row.line, str(error))
     return replace(draft, notes=(*draft.notes, _MENDED)) if row.is_mended else draft

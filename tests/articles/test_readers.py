@@ -192,6 +192,17 @@ def test_a_field_that_cannot_be_used_is_told_once_for_all_rows(tmp_path: Path) -
     ]
 
 
+def test_the_language_of_a_row_is_that_of_its_text_not_of_its_tags(tmp_path: Path) -> None:
+    tags = '<p class="MsoNormal" style="text-align: justify; direction: rtl"><span lang="AR-SA">'
+    rows = [{"text": f"{tags}قال الوزير إن المحادثات مستمرة.</span></p>"}, {"text": "<p><br></p>"}]
+    file = write(tmp_path / "a.jsonl", "\n".join(json.dumps(row) for row in rows))
+    read, failure = read_paths([file])
+    assert isinstance(read, ReadArticle)
+    assert (read.article.language, read.article.title) == ("ar", "قال الوزير إن المحادثات مستمرة.")
+    assert isinstance(failure, ReadFailure)
+    assert "no article text" in failure.reason
+
+
 def test_duplicate_keys_name_both_places(tmp_path: Path) -> None:
     rows = write(tmp_path / "a.jsonl", '{"id": "k", "text": "One."}\n{"id": "k", "text": "Two."}\n')
     (failure,) = failures(rows)

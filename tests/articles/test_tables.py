@@ -130,6 +130,22 @@ def test_a_text_of_several_paragraphs(tmp_path: Path) -> None:
     assert list(read_json_lines(file)) == [Draft("One.\n\nTwo.", line=1)]
 
 
+def test_markup_of_exports_is_no_text(tmp_path: Path) -> None:
+    file = tmp_path / "articles.jsonl"
+    row = {
+        "title": "Talks &amp; <b>tea</b>",
+        "content": {"rendered": '<p>He spoke.&nbsp;</p>\n<p>She <a href="x">left</a>.</p>'},
+        "author": "A &amp; B",
+        "url": "https://example.org/?a=1&amp;b=2",
+    }
+    file.write_text(json.dumps(row), encoding="utf-8")
+    (draft,) = read_json_lines(file)
+    assert isinstance(draft, Draft)
+    assert draft.text == "He spoke.\n\nShe left."
+    assert (draft.title, draft.author) == ("Talks & tea", "A & B")
+    assert draft.url == row["url"]
+
+
 def test_line_separators_within_a_json_line(tmp_path: Path) -> None:
     file = tmp_path / "articles.jsonl"
     file.write_bytes('{"text": "one\u2028two"}\r\n{"text": "three"}\r\n'.encode())
