@@ -28,6 +28,8 @@ TURKISH = "Bakan salı günü görüştü; İstanbul'da şöyle açıkladı: ağ
         (RUSSIAN, "cp1251"),
         (RUSSIAN, "koi8_r"),
         (TURKISH, "cp1254"),
+        ("Bakan İstanbul'da görüştü; şöyle açıkladı: ağır koşullar. Çünkü değişti.\n", "cp1254"),
+        ("El niño dijo: ¿qué pasó ayer? Mañana será otro día, señor Muñoz.\n", "cp1252"),
         ("plain words, nothing else\n", "ascii"),
         ("« نعم »", "utf-8"),
     ],
@@ -57,6 +59,24 @@ def test_a_late_byte_of_another_encoding_is_seen(tmp_path: Path) -> None:
     file = tmp_path / "article.txt"
     file.write_bytes(b"plain words. " * 100_000 + "déjà vu".encode("cp1252"))
     assert encoding_of(file).name != "utf-8"
+
+
+def test_a_bad_byte_late_in_a_long_file(tmp_path: Path) -> None:
+    file = tmp_path / "articles.jsonl"
+    file.write_bytes(b"plain words. " * 100_000 + ARABIC.encode() * 100 + b"\xff" + ARABIC.encode())
+    text = read_text(file)
+    assert text.count("\ufffd") == 1
+    assert text.endswith(ARABIC)
+
+
+@pytest.mark.parametrize("english", [b"plain words. ", b"\x93Plain\x94 words. "])
+@pytest.mark.parametrize("times", [6_000, 100_000])
+def test_arabic_that_begins_late_in_its_own_encoding(
+    tmp_path: Path, english: bytes, times: int
+) -> None:
+    file = tmp_path / "articles.csv"
+    file.write_bytes(english * times + ARABIC.encode("cp1256") * 200)
+    assert read_text(file).endswith(ARABIC)
 
 
 @pytest.mark.parametrize("damage", [b"\xd9", b"\xff\xfe\xd8"])
