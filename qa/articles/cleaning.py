@@ -16,6 +16,7 @@ from qa.articles.lines import (
     OUTSIDE,
     Kind,
     Line,
+    is_form_field,
     is_interruption,
     read_line,
 )
@@ -111,15 +112,20 @@ def _comments_start(lines: Sequence[Line]) -> int:
         if line.kind is Kind.PROSE:
             above += line.words
         elif line.kind is Kind.COMMENT_FORM and total - above < above / 2:
-            if _has_more_furniture(lines, i):
+            if _is_form(lines, i):
                 return i
     return len(lines)
 
 
-def _has_more_furniture(lines: Sequence[Line], i: int) -> bool:
-    """Whether a form goes on in the next lines: an inset that only invites to comment does not."""
+def _is_form(lines: Sequence[Line], i: int) -> bool:
+    """Whether fields of a form or a heading come next: a row of buttons is no end of an article."""
     below = (line for line in islice(lines, i + 1, None) if line.kind is not Kind.BLANK)
-    return any(line.kind in FURNITURE for line in islice(below, 3))
+    return is_form_field(lines[i].text) or any(map(_follows_articles, islice(below, 3)))
+
+
+def _follows_articles(line: Line) -> bool:
+    is_heading = line.kind is Kind.AFTERMATH and not is_interruption(line.text)
+    return is_heading or is_form_field(line.text)
 
 
 def _furniture_start(lines: Sequence[Line], first: int, stop: int) -> int:

@@ -12,6 +12,7 @@ from qa.articles.furniture import (
     AFTERMATH,
     BUTTONS,
     COMMENT_FORMS,
+    FORM_FIELDS,
     INTERRUPTIONS,
     NOTICES,
     SECTIONS,
@@ -91,6 +92,11 @@ def ends_sentence(text: str) -> bool:
 def is_interruption(text: str) -> bool:
     """Whether a line cuts in between an article's paragraphs: advertisements, 'read also'."""
     return len(text) < 60 and label(text) in INTERRUPTIONS
+
+
+def is_form_field(text: str) -> bool:
+    """Whether a line asks for a name, an address or a code, as a form for comments does."""
+    return len(text) <= _LONGEST_FURNITURE and label(text) in FORM_FIELDS
 
 
 def _kind_of(text: str, words: int) -> Kind:

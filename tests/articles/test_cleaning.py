@@ -207,6 +207,42 @@ def test_an_article_about_comments_loses_nothing() -> None:
     assert page.body == ABOUT_COMMENTS
 
 
+SHARE_BARS = [
+    "Leave a comment\nShare",
+    "12 Comments\nLeave a comment\nShare on Facebook\nTweet\nEmail\nPrint",
+    "اترك تعليقاً\nمشاركة\nفيسبوك\nتويتر\nإرسال بالبريد الإلكتروني",
+    "Leave a comment\n\nRead also\n\nTalks resume in Vienna",
+    "Join the conversation\nSubscribe to our newsletter now",
+    "Laisser un commentaire\nPartager",
+    "Join the conversation\nComment\nSave",
+]
+
+
+@pytest.mark.parametrize("bar", SHARE_BARS)
+def test_a_row_of_buttons_within_an_article_does_not_end_it(bar: str) -> None:
+    above = [f"The minister said on day {n} that the talks would go on." for n in range(9)]
+    below = [f"The parties met on day {n} and agreed on little more." for n in range(3)]
+    page = clean("\n\n".join(["Talks go on in Vienna", *above, bar, *below]))
+    assert all(sentence in page.body for sentence in above + below)
+
+
+FORMS = [
+    "Leave a comment\nName\nEmail address",
+    "Leave a Reply\nYour email address will not be published. Required fields are marked *",
+    "أضف تعليقاً\nالاسم\nالبريد الإلكتروني\nالتعليق",
+    "التعليقات\nأضف تعليق أنت تعلق كزائر، لتتمكن من التعليق بـاسمك\nاكتب رمز الأمان",
+    "Post a comment\nSort by\n3 Comments\nReader comments",
+]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_readers_write_below_a_form_goes(form: str) -> None:
+    above = [f"The minister said on day {n} that the talks would go on." for n in range(9)]
+    comment = "I think that this is wrong, and that he should not have said so."
+    page = clean("\n\n".join(["Talks go on in Vienna", *above, form, "Ivan", comment]))
+    assert page.body == "\n\n".join(above)
+
+
 def test_a_last_sentence_without_its_full_stop_stays() -> None:
     text = "قال الوزير إن المحادثات مستمرة.\n\nوأضاف أنه سيعود"
     assert clean(f"عنوان الخبر هنا\n\n{text}\n\nاترك تعليقاً").body == text

@@ -44,6 +44,12 @@ def test_furniture_is_known(line: str, known: furniture.Vocabulary) -> None:
     assert label(line) in known
 
 
+def test_fields_of_a_form_are_furniture() -> None:
+    fields = furniture.FORM_FIELDS
+    entries = [*fields.whole, *(f"{beginning}more" for beginning in fields.beginnings)]
+    assert [e for e in entries if e not in COMMENT_FORMS and e not in NOTICES] == []
+
+
 @pytest.mark.parametrize(
     "line",
     [
