@@ -71,15 +71,15 @@ def unwrapped(text: str) -> str:
     """Lines of a printed column joined to paragraphs: a full line goes on in the next one."""
     lines = [line.rstrip() for line in text.split("\n")]
     full = 0.75 * max((len(line) for line in lines if len(line) <= _LONGEST_COLUMN), default=0)
-    joined: list[str] = []
+    paragraphs: list[list[str]] = []
     goes_on = False
     for line in lines:
         if goes_on and line.strip():
-            joined[-1] = f"{joined[-1]} {line.lstrip()}"
+            paragraphs[-1].append(line.lstrip())
         else:
-            joined.append(line)
+            paragraphs.append([line])
         goes_on = len(line) >= full > 0 and not _ENDS_PARAGRAPH.search(line)
-    return "\n".join(joined)
+    return "\n".join(map(" ".join, paragraphs))
 
 
 def _pdf_text(file: IO[bytes], source: str) -> str:

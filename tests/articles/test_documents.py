@@ -1,4 +1,5 @@
 import io
+import time
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -143,6 +144,14 @@ def test_unwrapped_joins_full_lines_only() -> None:
     assert (
         unwrapped(f"Title\n{full}\nrest.\n{full}.\nNext") == f"Title\n{full} rest.\n{full}.\nNext"
     )
+
+
+def test_the_time_to_join_lines_grows_with_their_number() -> None:
+    line = "word " * 12 + "end"
+    began = time.process_time()
+    joined = unwrapped("\n".join([line] * 200_000))
+    assert time.process_time() - began < 5
+    assert joined == " ".join([line] * 200_000)
 
 
 def test_word(tmp_path: Path) -> None:
