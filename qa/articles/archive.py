@@ -41,12 +41,19 @@ class Archive:
         """Opens the archive at an SQLAlchemy URL and creates its tables where they are missing."""
         self._database = Database(url)
         try:
-            with self._database.writing() as connection:
-                metadata.create_all(connection)
-                writes.prepare_meta(connection)
+            self._prepare()
         except StorageError:
             self.close()
             raise
+
+    def _prepare(self) -> None:
+        # Reading first: it need not wait for another process that writes.
+        self._database.create_missing(metadata)
+        with self._database.reading() as connection:
+            is_prepared = writes.check_meta(connection)
+        if not is_prepared:
+            with self._database.writing() as connection:
+                writes.prepare_meta(connection)
 
     def put(self, new: Sequence[Article]) -> list[PutResult]:
         """Stores what is new as pending, with its passages; what readers see stays as it is.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, MetaData, create_engine, event, inspect, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -36,6 +36,14 @@ class Database:
             connection = connection.execution_options(**{_WRITES: True})
             with connection.begin():
                 yield connection
+
+    def create_missing(self, tables: MetaData) -> None:
+        """Creates those of the tables that are missing; where none is, no writer is waited for."""
+        with self.reading() as connection:
+            held = inspect(connection).get_table_names()
+        if not tables.tables.keys() <= set(held):
+            with self.writing() as connection:
+                tables.create_all(connection)
 
     def close(self) -> None:
         """Closes all connections."""

@@ -28,17 +28,23 @@ _READ_AT_ONCE = 100
 
 
 def prepare_meta(connection: Connection) -> None:
-    """Writes the first values of a new archive; raises StorageError for another's schema."""
+    """Writes the first values of a new archive, those that are missing."""
     known = {row.name for row in connection.execute(select(meta.c.name))}
     missing = [{"name": n, "value": v} for n, v in _FIRST_META.items() if n not in known]
     if missing:
         connection.execute(insert(meta), missing)
-    schema = get_meta(connection, "schema")
+
+
+def check_meta(connection: Connection) -> bool:
+    """Whether no first value is missing; raises StorageError for another version's schema."""
+    known = {row.name: row.value for row in connection.execute(select(meta.c.name, meta.c.value))}
+    schema = known.get("schema", SCHEMA_VERSION)
     if schema != SCHEMA_VERSION:
         raise StorageError(
             f"the archive has schema {schema!r}, this program needs {SCHEMA_VERSION!r}:"
             " use the program's version that wrote it, or ingest into a new data folder"
         )
+    return known.keys() >= _FIRST_META.keys()
 
 
 def get_meta(connection: Connection, name: str) -> str:

@@ -29,7 +29,8 @@ class PreparationAhead:
     def __init__(self, table: WordTable) -> None:
         self._here = Preparation(StaticEmbedder(table), table)
         self._process = Popen(
-            [sys.executable, "-m", __name__],
+            # Without the working directory, in which any file may be named like a module.
+            [sys.executable, "-P", "-m", __name__],
             stdin=PIPE,
             stdout=PIPE,
             env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "OMP_NUM_THREADS": "1"},
@@ -95,9 +96,11 @@ class PreparationAhead:
         try:
             yield
         except (EOFError, OSError) as error:
+            code = self._process.wait()
+            cause = "free some memory" if code < 0 else "mend what it says above"
             raise EmbedderError(
-                "the process that prepares passages ended with exit code "
-                f"{self._process.wait()}; free some memory and run it again"
+                f"the process that prepares passages ended with exit code {code}; {cause}"
+                " and run it again"
             ) from error
 
 

@@ -19,8 +19,7 @@ class Records:
         """Opens the records at an SQLAlchemy URL and creates its tables where absent."""
         self._database = Database(url)
         try:
-            with self._database.writing() as connection:
-                metadata.create_all(connection)
+            self._database.create_missing(metadata)
         except StorageError:
             self.close()
             raise

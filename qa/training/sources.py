@@ -1,7 +1,7 @@
 """What the shipped model is trained on: one table row per file of the data folder."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -242,8 +242,3 @@ def _questions(path: Path) -> Iterator[Pair]:
         row = json.loads(line)
         if row["lang_q"] == row["lang_p"] == "en":
             yield Pair(row["q"], row["passage"])
-
-
-def present(data: Path, sources: Sequence[Source] = SOURCES) -> tuple[Source, ...]:
-    """The sources whose file the data folder holds."""
-    return tuple(source for source in sources if (data / source.path).is_file())

@@ -376,6 +376,17 @@ def test_threads_share_an_archive(archive: Archive) -> None:
     assert archive.counts().pending == 8
 
 
+def test_it_is_opened_and_read_while_another_process_writes(tmp_path: Path) -> None:
+    file = tmp_path / "archive.db"
+    with Archive(f"sqlite:///{file}") as archive:
+        archive.put([article("a")])
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with Archive(f"sqlite:///{file}") as reader:
+        assert reader.counts().pending == 1
+    other.close()
+
+
 def test_another_writer_is_a_busy_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("qa.articles.database.BUSY_MILLISECONDS", 10)
     file = tmp_path / "archive.db"

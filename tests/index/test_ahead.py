@@ -4,6 +4,7 @@ import signal
 import sys
 import termios
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -48,8 +49,20 @@ def test_it_serves_one_batch_after_another(
 def test_its_death_is_reported(table: WordTable, steps: list[list[StoredPassage]]) -> None:
     with PreparationAhead(table) as ahead:
         os.kill(ahead.process_id, signal.SIGKILL)
-        with pytest.raises(EmbedderError, match="exit code -9"):
+        with pytest.raises(EmbedderError, match=r"exit code -9; free some memory"):
             list(ahead.prepare_each(steps))
+
+
+def test_files_of_the_working_directory_are_no_modules(
+    table: WordTable,
+    steps: list[list[StoredPassage]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (tmp_path / "json.py").write_text("raise SystemExit(7)", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    with PreparationAhead(table) as ahead:
+        assert len(list(ahead.prepare_each(steps))) == len(steps)
 
 
 def test_a_stop_in_the_midst_of_a_reply_loses_nothing(
