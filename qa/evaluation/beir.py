@@ -12,15 +12,21 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from qa.errors import ArticleError, UsageError
+from qa.text.sentences import sentence_spans
 
 
 @dataclass(frozen=True, slots=True)
 class BenchDocument:
-    """A document of the corpus; title or text may be empty, not both."""
+    """A document of the corpus."""
 
     id: str
     title: str
     text: str
+
+    @property
+    def body(self) -> str:
+        """The text, or else the title; empty where neither shows anything, as in FiQA."""
+        return next((part for part in (self.text, self.title) if sentence_spans(part)), "").strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,7 @@ class Bench:
 
     name: str
     documents: tuple[BenchDocument, ...]
+    """Those with no body too: a judgement may name one, which then counts as not found."""
     questions: tuple[BenchQuestion, ...]
     """Those with at least one relevant document, in the order of the file."""
     relevant: Mapping[str, Mapping[str, int]]
@@ -51,7 +58,10 @@ def load_bench(folder: Path) -> Bench:
     """The bench in `folder`; raises ArticleError naming the file and line that is wrong."""
     if not folder.is_dir():
         raise UsageError(f"no bench at {str(folder)!r}: give a folder that holds corpus.jsonl")
-    documents = tuple(_documents(folder / "corpus.jsonl"))
+    corpus = folder / "corpus.jsonl"
+    documents = tuple(_documents(corpus))
+    if not any(document.body for document in documents):
+        raise ArticleError("title and text are both empty in every row", str(corpus))
     questions = tuple(_questions(folder / "queries.jsonl"))
     qrels = folder / "qrels" / "test.tsv"
     relevant = _judgements(qrels, {q.id for q in questions}, {d.id for d in documents})
@@ -72,6 +82,8 @@ def read_distractors(file: Path) -> Iterator[BenchDocument]:
     for number, row in _rows(file):
         text = row.get("text") or row.get("body") or ""
         document = _document(f"{file.name}:{number}", row.get("title") or "", text, file, number)
+        if not document.body:
+            raise ArticleError("title and text are both empty", str(file), number)
         yield document
 
 
@@ -85,8 +97,6 @@ def _documents(file: Path) -> Iterator[BenchDocument]:
 def _document(key: str, title: object, text: object, file: Path, number: int) -> BenchDocument:
     if not isinstance(title, str) or not isinstance(text, str):
         raise ArticleError("title and text must be strings", str(file), number)
-    if not title.strip() and not text.strip():
-        raise ArticleError("title and text are both empty", str(file), number)
     return BenchDocument(key, title, text)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from hashlib import file_digest
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -44,6 +45,8 @@ DEPTH = 100
 _DIGITS = 6
 _CORPUS = "corpus/"
 _DISTRACTORS = "distractors/"
+_NO_LANGUAGE = "?"
+"""Where every relevant document is one with no text."""
 
 Search: TypeAlias = Callable[[str, int], Sequence[Hit]]
 """Question and number of passages wanted → hits, best first."""
@@ -141,7 +144,7 @@ def run_retrieval_bench(
     UsageError or ArticleError where the folder or file is not what it should be.
     """
     bench = load_bench(folder)
-    articles = [_article(_CORPUS, document) for document in bench.documents]
+    articles = [_article(_CORPUS, document) for document in bench.documents if document.body]
     languages = {a.key.removeprefix(_CORPUS): a.language for a in articles}
     articles += _distractors(bench_options)
     with ExitStack() as stack:
@@ -183,9 +186,10 @@ def ask_one(
     wanted = [key for key, gain in relevant.items() if gain > 0]
     first = next((rank for rank, key in enumerate(keys, 1) if key in wanted), None)
     lang = question.lang or detect_language(question.text)
+    of_wanted = sorted({languages[key] for key in wanted if key in languages})
     details = {
         "lang": lang,
-        "pair": f"{lang}→{'+'.join(sorted({languages[key] for key in wanted}))}",
+        "pair": f"{lang}→{'+'.join(of_wanted) or _NO_LANGUAGE}",
         "kind": question.kind,
         "first_relevant": first,
         "first_relevant_language": first and languages[keys[first - 1]],
@@ -238,6 +242,9 @@ def _index(assistant: Assistant, articles: Sequence[Article], progress: Progress
 
 def _info(bench: Bench, options: BenchOptions, assistant: Assistant) -> RunInfo:
     asked = {name: str(value) for name, value in asdict(options).items() if value is not None}
+    if options.distractors:
+        # When a run is resumed, the file may hold others under the same path.
+        asked["distractors"] = f"{options.distractors.name} {_hash(options.distractors)}"
     return RunInfo(
         kind=RETRIEVAL,
         name=bench.name,
@@ -249,9 +256,13 @@ def _info(bench: Bench, options: BenchOptions, assistant: Assistant) -> RunInfo:
     )
 
 
+def _hash(file: Path) -> str:
+    with file.open("rb") as content:
+        return file_digest(content, "sha256").hexdigest()[:16]
+
+
 def _article(kind: str, document: BenchDocument) -> Article:
-    text = document.text.strip() or document.title
-    return Draft(text, document.title).as_article(f"{kind}{document.id}")
+    return Draft(document.body, document.title).as_article(f"{kind}{document.id}")
 
 
 def _distractors(options: BenchOptions) -> Iterator[Article]:

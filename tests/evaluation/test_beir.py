@@ -33,6 +33,19 @@ def test_a_bench_holds_its_documents_and_its_judged_questions(folder: Path) -> N
     assert bench.name == folder.name
 
 
+@pytest.mark.parametrize("blank", ["", " \n", "\u200b"])
+def test_a_document_with_no_text_is_there_to_be_judged(folder: Path, blank: str) -> None:
+    (folder / "corpus.jsonl").write_text(
+        lines({"_id": "d1", "title": blank, "text": blank}, CORPUS[1])
+    )
+    bench = load_bench(folder)
+    assert [(document.id, document.body) for document in bench.documents] == [
+        ("d1", ""),
+        ("d2", "two"),
+    ]
+    assert bench.relevant == {"q1": {"d1": 2, "d2": 0}}
+
+
 def test_a_question_may_say_its_language_and_kind(folder: Path) -> None:
     (folder / "queries.jsonl").write_text(lines(QUERIES[0] | {"lang": "ar", "kind": "who"}))
     assert load_bench(folder).questions == (BenchQuestion("q1", "what?", "ar", "who"),)
@@ -127,6 +140,12 @@ def test_distractors_are_read_plain_or_compressed(tmp_path: Path, ending: str) -
     documents = list(read_distractors(file))
     assert [(d.title, d.text) for d in documents] == [("a", "b"), ("c", "d")]
     assert len({d.id for d in documents}) == 2
+
+
+def test_a_distractor_with_no_text_is_named(tmp_path: Path) -> None:
+    (tmp_path / "news.jsonl").write_text(lines({"title": "a"}, {"headline": "b"}))
+    with pytest.raises(ArticleError, match="line 2: title and text are both empty"):
+        list(read_distractors(tmp_path / "news.jsonl"))
 
 
 def test_a_damaged_archive_is_an_error_that_names_it(tmp_path: Path) -> None:

@@ -254,6 +254,32 @@ def test_distractors_are_added_up_to_their_limit_of_passages(folder: Path, tmp_p
     assert scores.run.info.settings["distractor_limit"] == "2"
 
 
+def test_a_bench_is_not_resumed_with_other_distractors(folder: Path, tmp_path: Path) -> None:
+    file, out = tmp_path / "news.jsonl", RunOptions(tmp_path / "out")
+    file.write_text(json.dumps({"title": "خبر", "body": "خبر قصير."}))
+    run_retrieval_bench(folder, BenchOptions(file), options=out)
+    again = replace(out, resume=True)
+    moved = file.rename(folder / "news.jsonl")
+    run_retrieval_bench(folder, BenchOptions(moved), options=again)
+    file.write_text(json.dumps({"title": "خبر", "body": "خبر آخر."}))
+    with pytest.raises(UsageError, match=r"cannot be resumed.*news\.jsonl"):
+        run_retrieval_bench(folder, BenchOptions(file), options=again)
+
+
+def test_documents_with_no_text_are_judged_and_not_indexed(folder: Path) -> None:
+    blank = [{"_id": f"b{n}", "title": "", "text": text} for n, text in enumerate(["", "\u200b"])]
+    with (folder / "corpus.jsonl").open("a") as corpus:
+        corpus.writelines(f"\n{json.dumps(row)}" for row in blank)
+    with (folder / "queries.jsonl").open("a") as queries:
+        queries.write('\n{"_id": "q3", "text": "oil prices"}')
+    with (folder / "qrels/test.tsv").open("a") as qrels:
+        qrels.write("q1\tb0\t1\nq3\tb1\t1\n")
+    scores = run_retrieval_bench(folder)
+    assert scores.indexed.documents == len(CORPUS)
+    assert [found.metrics["recall@10"] for found in scores.run.results] == [1 / 2, 1, 0]
+    assert [found.details["pair"] for found in scores.run.results] == ["en→ar", "ar→ar", "en→?"]
+
+
 def test_a_broken_bench_is_refused_before_anything_is_indexed(folder: Path) -> None:
     (folder / "queries.jsonl").write_text("{")
     with pytest.raises(ArticleError, match=r"queries\.jsonl, line 1"):
