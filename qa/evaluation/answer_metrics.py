@@ -222,6 +222,7 @@ def _place(hit: Hit, gold: Gold) -> Mapping[str, Any]:
     """A retrieved passage without its text, which the archive has."""
     return {
         "article": hit.article.key,
+        "version": hit.article.version,
         "start": hit.passage.start,
         "end": hit.passage.end,
         "score": round(hit.score, 4),

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
-from qa.errors import UsageError
+from qa.errors import NotFoundError, UsageError
 from qa.evaluation.results import ANSWERS, Result, Run
 from qa.model import Article
 
+ArticleOf: TypeAlias = Callable[[str, str | None], Article]
+"""Key and version → the stored article, the newest where the version is None."""
 
-def export_rows(run: Run, article: Callable[[str], Article]) -> Iterator[dict[str, Any]]:
+
+def export_rows(
+    run: Run, article: ArticleOf, revision: int | None = None
+) -> Iterator[dict[str, Any]]:
     """Each question with its answer, the passages it was made of and its reference answer.
 
-    Raises UsageError for a retrieval bench, NotFoundError where an article is gone since.
+    A run of before passages were noted with their version needs the archive's `revision`. Raises
+    UsageError for a retrieval bench, and where the archive has changed since a run of that kind;
+    NotFoundError where an article, or the version that the run saw, is gone.
     """
     if run.info.kind != ANSWERS:
         raise UsageError(
@@ -22,15 +29,26 @@ def export_rows(run: Run, article: Callable[[str], Article]) -> Iterator[dict[st
             " export a run of `qa eval answers`"
         )
     for result in run.results:
+        if run.info.articles != str(revision):
+            _check_versions(run, result)
         yield _row(result, article)
 
 
-def export_lines(run: Run, article: Callable[[str], Article]) -> Iterator[str]:
+def export_lines(run: Run, article: ArticleOf, revision: int | None = None) -> Iterator[str]:
     """The same as JSON lines."""
-    return (json.dumps(row, ensure_ascii=False) for row in export_rows(run, article))
+    rows = export_rows(run, article, revision)
+    return (json.dumps(row, ensure_ascii=False) for row in rows)
 
 
-def _row(result: Result, article: Callable[[str], Article]) -> dict[str, Any]:
+def _check_versions(run: Run, result: Result) -> None:
+    if not all("version" in passage for passage in result.details["retrieved"]):
+        raise UsageError(
+            f"the archive has changed since the run of {run.info.name!r}, which does not say of"
+            " which versions of the articles its passages are: run the evaluation again"
+        )
+
+
+def _row(result: Result, article: ArticleOf) -> dict[str, Any]:
     details = result.details
     return {
         "id": result.id,
@@ -41,5 +59,12 @@ def _row(result: Result, article: Callable[[str], Article]) -> dict[str, Any]:
     }
 
 
-def _text(passage: Mapping[str, Any], article: Callable[[str], Article]) -> str:
-    return article(passage["article"]).text[passage["start"] : passage["end"]]
+def _text(passage: Mapping[str, Any], article: ArticleOf) -> str:
+    try:
+        text = article(passage["article"], passage.get("version")).text
+    except NotFoundError as error:
+        raise NotFoundError(
+            f"the archive no longer holds what the run was made of ({error}):"
+            " run the evaluation again"
+        ) from error
+    return text[passage["start"] : passage["end"]]

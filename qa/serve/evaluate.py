@@ -159,7 +159,7 @@ def export(
 
     finished = read_run(run)
     with open_assistant(load_settings()) as assistant:
-        for line in export_lines(finished, assistant.article):
+        for line in export_lines(finished, assistant.article, assistant.revision):
             print(line)
 
 

@@ -252,9 +252,10 @@ def test_a_result_says_what_was_expected_retrieved_and_answered() -> None:
     assert (result.id, result.question, result.milliseconds) == ("q", "?", 12.35)
     assert result.details["answer"] == answer.as_json()
     assert (result.details["reference"], result.details["evidence"]) == ("no", ["Lavrov said no"])
+    of = {"article": "000_abc", "version": "v1"}
     assert result.details["retrieved"] == [
-        {"article": "000_abc", "start": 0, "end": 4, "score": 1.2346, "evidence": False},
-        {"article": "000_abc", "start": 18, "end": 22, "score": 1.0, "evidence": True},
+        {**of, "start": 0, "end": 4, "score": 1.2346, "evidence": False},
+        {**of, "start": 18, "end": 22, "score": 1.0, "evidence": True},
     ]
 
 
