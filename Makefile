@@ -5,7 +5,8 @@
 # make baselines  takes this version's results as what the gate holds later ones against
 # make bench    speed figures (BENCH_DATA: a JSONL[.xz] corpus; generated text without it)
 # make load     a server under load: errors, wrong citations, times (BENCH_DATA as for bench)
-# make model    trains the shipped model anew (DATA: the training data folder)
+# make model    trains the shipped model anew (DATA: the training data folder; BENCH: benches whose
+#               text must not be in it; SCORES: what this recipe was measured to reach, for its card)
 
 PYTHON ?= python3
 VENV := .venv
@@ -14,6 +15,8 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c c
 SETUP_FILES := pyproject.toml constraints.txt
 BENCH_DATA ?=
 DATA ?=
+BENCH ?= eval/benches
+SCORES ?= eval/model-scores.json
 # The shipped model, answering in quotes, on an archive of its own, whatever the user has set.
 SHIPPED := QA_DATA_DIR=build/gate/data QA_ARCHIVE_URL= QA_CHROMA_URL= QA_EMBEDDER= \
     QA_CHAT_MODEL= QA_CHAT_BASE_URL= QA_STRICT=0 QA_JUDGE=
@@ -65,7 +68,8 @@ bench: $(VENV)/.dev
 
 model: $(VENV)/.train
 	@test -n "$(DATA)" || { echo "make model: name the training data: make model DATA=path/to/data" >&2; exit 2; }
-	$(BIN)/python -m qa.training --data $(DATA) --out qa/index/static_model $(ARGS)
+	$(BIN)/python -m qa.training --data $(DATA) --out qa/index/static_model \
+	    $(if $(BENCH),--bench $(BENCH)) $(if $(SCORES),--scores $(SCORES)) $(ARGS)
 
 clean:
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,12 +1,13 @@
 """The model card: what the model is made of, said in the model's own folder."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from string import Template
 
 from qa.training.corpus import KeyedSource
 from qa.training.distil import Recipe
 from qa.training.further import STEPS
+from qa.training.sources import Source
 from qa.training.vocabulary import Vocabulary
 
 
@@ -19,6 +20,8 @@ class Facts:
     dimension: int
     recipe: Recipe
     sources: Sequence[KeyedSource]
+    lists: Mapping[Source, int]
+    """Counts of words that were read, and how many words each list has."""
     vocabulary: Vocabulary
     checked: bool
     """The rows were compared with a folder of benches."""
@@ -37,19 +40,20 @@ def model_card(facts: Facts) -> str:
         dimension=facts.dimension,
         words=f"{vocabulary.words - 1:,}",
         pieces=f"{len(vocabulary.entries) - vocabulary.words:,}",
-        sources="\n".join(_source_row(read) for read in facts.sources),
+        sources="\n".join(_source_rows(facts)),
         recipe="\n".join(_recipe_rows(facts.recipe)),
         checked=_CHECKED if facts.checked else _UNCHECKED,
         scores=_scores(facts.scores),
     )
 
 
-def _source_row(read: KeyedSource) -> str:
-    source = read.source
-    return (
-        f"| `{source.path}` | {source.origin} | {source.licence} | {source.kind} | "
-        f"{source.weight:g} | {len(read.pairs):,} |"
-    )
+def _source_rows(facts: Facts) -> Iterator[str]:
+    rows = [(read.source, len(read.pairs)) for read in facts.sources]
+    for source, used in (*rows, *facts.lists.items()):
+        yield (
+            f"| `{source.path}` | {source.origin} | {source.licence} | {source.kind} | "
+            f"{source.weight:g} | {used:,} |"
+        )
 
 
 def _recipe_rows(recipe: Recipe) -> list[str]:
@@ -118,7 +122,7 @@ an alignment of all rows (IBM model 1) counts, and partly at the centre of the v
 that hold it, short ones counting most. Then sentence-transformers' `StaticEmbedding` is trained
 with three losses: landing on the target, telling a row's translation from those of the others by
 mean vectors, and the same by late interaction (each word's best match). English prose adds words,
-and the frequencies of words.
+and the frequencies of words; lists of counts say how frequent those of the further languages are.
 
 The further languages join the finished table one by one, with English as the pivot: their words
 begin at their English translations and are trained to match the English side of their rows, while

@@ -38,7 +38,7 @@ from qa.training.further import Joining
 from qa.training.lexicon import translations
 from qa.training.overlap import BenchText, refuse_overlap
 from qa.training.pieces import fit_pieces
-from qa.training.sources import LANGUAGES, Kind, Language, Source
+from qa.training.sources import LANGUAGES, Kind, Language, Source, read_counts
 from qa.training.start import SingleWords, starting_rows, unit_rows
 from qa.training.teacher import Teacher
 from qa.training.vocabulary import Vocabulary, choose
@@ -95,7 +95,8 @@ def make_model(plan: Plan, teacher: Teacher, log: Log) -> int:
         fit_pieces(vocabulary, vectors, weights)
     chances = translations(aligned, joined, len(vectors))
     table = Table(plan.name, vocabulary, vectors, weights, common, chances)
-    return write_model(plan.out, table, _card(plan, teacher, sources, vocabulary))
+    lists = _lists(plan, further)
+    return write_model(plan.out, table, _card(plan, teacher, sources, lists, vocabulary))
 
 
 def _sources(plan: Plan, log: Log) -> list[KeyedSource]:
@@ -109,7 +110,11 @@ def _sources(plan: Plan, log: Log) -> list[KeyedSource]:
 
 
 def _card(
-    plan: Plan, teacher: Teacher, sources: Sequence[KeyedSource], vocabulary: Vocabulary
+    plan: Plan,
+    teacher: Teacher,
+    sources: Sequence[KeyedSource],
+    lists: Mapping[Source, int],
+    vocabulary: Vocabulary,
 ) -> str:
     return model_card(
         Facts(
@@ -118,6 +123,7 @@ def _card(
             dimension=plan.dimension,
             recipe=plan.recipe,
             sources=sources,
+            lists=lists,
             vocabulary=vocabulary,
             checked=plan.bench is not None,
             scores=plan.scores,
@@ -132,6 +138,16 @@ def _counts(plan: Plan, sources: Sequence[KeyedSource]) -> dict[Language, Counts
         language: language_counts(language, sources, listed_keys(plan.data, plan.sources, language))
         for language in plan.languages
         if language.code in present
+    }
+
+
+def _lists(plan: Plan, further: Mapping[Language, Counts]) -> dict[Source, int]:
+    """The frequency lists of these languages, with how many words each has."""
+    codes = {language.code for language in further}
+    return {
+        source: len(read_counts(plan.data, source))
+        for source in plan.sources
+        if source.kind is Kind.COUNTS and source.language in codes
     }
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from qa.index.embedding import load_word_table
+from qa.index.embedding import SHIPPED_MODEL, load_word_table
+from qa.training import sources
 from qa.training.distil import Recipe
 from qa.training.errors import TrainingError
 from qa.training.export import quantised
@@ -17,6 +18,7 @@ from qa.training.pipeline import Plan, make_model
 from qa.training.sources import Kind, Language, Source
 from qa.training.teacher import Teacher
 
+ROOT = Path(__file__).parent.parent.parent
 PAIRS = {
     "dog": "كلب",
     "cat": "قطة",
@@ -116,18 +118,22 @@ def test_translations_are_nearest_to_one_another(model: Path) -> None:
     assert (english @ arabic.T).argmax(axis=1).tolist() == list(range(len(PAIRS)))
 
 
-def test_a_language_joins_and_leaves_the_others_as_they_are(
-    plan: Plan, model: Path, teacher: Teacher
-) -> None:
-    languages = (Language("fr"), Language("de"))
-    joined = replace(
+@pytest.fixture(scope="module")
+def joined(plan: Plan, teacher: Teacher) -> Path:
+    """The model with French."""
+    with_french = replace(
         plan,
         out=plan.out.with_name("joined"),
         sources=(*SOURCES, *FURTHER),
-        languages=languages,
+        languages=(Language("fr"), Language("de")),
+        scores={"a bench": "nDCG@10 0.5"},
     )
-    make_model(joined, teacher, _silent)
-    table, before = load_word_table(joined.out), load_word_table(model)
+    make_model(with_french, teacher, _silent)
+    return with_french.out
+
+
+def test_a_language_joins_and_leaves_the_others_as_they_are(model: Path, joined: Path) -> None:
+    table, before = load_word_table(joined), load_word_table(model)
     french = table.vectors[[table.ids(word, "fr")[0] for word in FRENCH.values()]]
     arabic = table.vectors[[table.ids(word)[0] for word in PAIRS.values()]]
     assert (french @ arabic.T).argmax(axis=1).tolist() == list(range(len(PAIRS)))
@@ -160,6 +166,21 @@ def test_the_card_lists_what_was_used(model: Path) -> None:
         assert source.licence in line
         assert line.endswith(f"| {rows} |")
     assert "all-MiniLM-L6-v2" in card
+    assert "Not measured in this run." in card
+
+
+def test_the_card_credits_frequency_lists_and_shows_scores(joined: Path) -> None:
+    card = (joined / "README.md").read_text("utf-8").splitlines()
+    assert "| `counts.tsv` | A list | CC0 1.0 | counts | 1 | 2 |" in card
+    assert "| a bench | nDCG@10 0.5 |" in card
+
+
+def test_the_shipped_card_credits_every_source_and_shows_the_scores() -> None:
+    card = (SHIPPED_MODEL / "README.md").read_text("utf-8")
+    for source in sources.SOURCES:
+        assert f"| `{source.path}` | {source.origin} | {source.licence} | {source.kind} |" in card
+    for bench, score in json.loads((ROOT / "eval/model-scores.json").read_text("utf-8")).items():
+        assert f"| {bench} | {score} |" in card
 
 
 def test_the_same_seed_gives_the_same_bytes(plan: Plan, model: Path, teacher: Teacher) -> None:
