@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, Engine, MetaData, create_engine, event, inspect, make_url
+from sqlalchemy import URL, Connection, Engine, MetaData, create_engine, event, inspect, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from qa.errors import StorageBusyError, StorageError
 
 BUSY_MILLISECONDS = 10_000
 _WRITES = "archive_writes"
+_ADVICE = "write sqlite:///path or postgresql+psycopg://…"
+_SCHEME = re.compile(r"[\w+.-]{1,30}")
 
 
 class Database:
@@ -21,7 +24,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self._engine = _engine(url)
-        self._name = self._engine.url.render_as_string(hide_password=True)
+        self._name = _shown(self._engine.url)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -73,22 +76,40 @@ def _storage_error(name: str, error: DatabaseError) -> StorageError:
 
 
 def _engine(url: str) -> Engine:
+    parsed = _parsed(url)
     try:
-        parsed = make_url(url)
         engine = create_engine(parsed)
-    except (ArgumentError, NoSuchModuleError) as error:
+    except ArgumentError as error:
         raise StorageError(
-            f"{url!r} is not an archive URL ({error}): write sqlite:///path or postgresql+psycopg://…"
+            f"{_shown(parsed)!r} is not an archive URL ({error}): {_ADVICE}"
         ) from error
     except ModuleNotFoundError as error:
         raise StorageError(
-            f"the archive {parsed.render_as_string()!r} needs the Python package {error.name!r}:"
+            f"the archive {_shown(parsed)!r} needs the Python package {error.name!r}:"
             f" pip install {error.name}"
         ) from error
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _parsed(url: str) -> URL:
+    try:
+        return make_url(url)
+    except (ArgumentError, ValueError):
+        # Where the password stands in it, nobody knows: neither the rest nor the cause is told.
+        begin = _SCHEME.match(url)
+        told = f"what begins with {begin[0]!r}" if begin else "this"
+        raise StorageError(
+            f"{told} is not an archive URL: {_ADVICE}, with what a password holds of "
+            "/ : @ # % percent-encoded"
+        ) from None
+
+
+def _shown(url: URL) -> str:
+    """The URL without its password; in its query there may stand another."""
+    return url.set(query={}).render_as_string(hide_password=True)
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:

@@ -421,9 +421,14 @@ def test_an_archive_of_another_schema(url: str) -> None:
 @pytest.mark.parametrize(
     ("url", "reason"),
     [
-        ("archive.db", "is not an archive URL"),
-        ("nothing://x", "is not an archive URL"),
+        ("archive.db", r"what begins with 'archive\.db' is not an archive URL"),
+        ("nothing://x", "'nothing://x' is not an archive URL"),
+        ("postgres://user:secret@host/x", r"'postgres://user:\*\*\*@host/x' is not an archive URL"),
+        ("postgresql//user:secret@host/x", "'postgresql' is not an archive URL"),
+        ("postgresql://user:secret@host:port/x", "'postgresql' is not an archive URL"),
+        ("sqlite://user:secret@host/x", "is not an archive URL"),
         ("mysql+pymysql://user:secret@host/x", "needs the Python package 'pymysql'"),
+        ("mysql+pymysql://host/x?password=secret", "needs the Python package 'pymysql'"),
     ],
 )
 def test_urls_that_name_no_archive(url: str, reason: str) -> None:
