@@ -20,7 +20,7 @@ from limits.strategies import MovingWindowRateLimiter
 
 from qa.errors import UsageError
 from qa.records.keys import SCOPES, USUAL_RATE, ApiKey, Keys
-from qa.serve.api.problems import CROSS_SITE, NO_KEY, RATE, SCOPE, Problem
+from qa.serve.api.problems import CROSS_SITE, MALFORMED, NO_KEY, RATE, SCOPE, Problem
 
 Scope: TypeAlias = Literal["read", "write", "admin"]
 
@@ -139,14 +139,22 @@ class Gate:
     def _check_site(self, request: Request) -> None:
         """A page of another site may make a browser send requests, but not ones we answer."""
         host = request.headers.get("host", "")
-        if self._policy.local and not _is_loopback(urlsplit(f"//{host}").hostname or ""):
+        if self._policy.local and not _is_loopback(_name_of(host)):
             raise Problem(CROSS_SITE, f"{host!r} is not a name of this machine")
         if request.method not in CHANGING:
             return
         origin = request.headers.get("origin")
-        foreign = origin is not None and urlsplit(origin).netloc != host
+        foreign = origin is not None and origin.partition("://")[2] != host
         if foreign or request.headers.get("sec-fetch-site") == "cross-site":
             raise Problem(CROSS_SITE, f"the request comes from a page of {origin or 'elsewhere'!r}")
+
+
+def _name_of(host: str) -> str:
+    """The name in a Host header, without its port; raises Problem where there can be none."""
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        raise Problem(MALFORMED, f"the header Host is {host!r}, which names no server") from None
 
 
 def asks_page(request: Request) -> bool:

@@ -1,14 +1,17 @@
+import asyncio
 import base64
 from collections.abc import Mapping
 
 import pytest
 from fastapi import Request
+from hypothesis import given
+from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from qa.errors import UsageError
 from qa.records.keys import Keys
-from qa.serve.api.access import Account, Gate, Policy, policy_for
-from qa.serve.api.problems import Problem
+from qa.serve.api.access import LOCAL, Account, Gate, Policy, policy_for
+from qa.serve.api.problems import CROSS_SITE, MALFORMED, Problem
 from qa.serve.api.service import Service
 from tests.serve.api.conftest import client_of
 
@@ -129,6 +132,7 @@ def test_what_is_open_can_be_read_and_not_written(service: Service) -> None:
     [
         {"Origin": "https://elsewhere.example"},
         {"Origin": "null"},
+        {"Origin": "http://["},
         {"Sec-Fetch-Site": "cross-site"},
         {"Host": "rebound.example"},
     ],
@@ -138,6 +142,22 @@ def test_pages_of_other_sites_cannot_write(client: TestClient, headers: Mapping[
     assert refused.status_code == 403
     assert refused.json()["type"].endswith("#cross-site")
     assert "access-control-allow-origin" not in refused.headers
+
+
+@pytest.mark.parametrize("host", ["[", "[::1", "[127.0.0.1", "a]b"])
+def test_a_host_that_is_none_is_refused(client: TestClient, host: str) -> None:
+    refused = client.get("/health/live", headers={"Host": host})
+    assert refused.status_code == 400
+    assert refused.json()["detail"] == f"the header Host is {host!r}, which names no server"
+
+
+@given(st.text(st.characters(max_codepoint=255)), st.text(st.characters(max_codepoint=255)))
+def test_no_header_is_beyond_it(host: str, origin: str) -> None:
+    headers = [(b"host", host.encode("latin-1")), (b"origin", origin.encode("latin-1"))]
+    sent = Request({"type": "http", "method": "POST", "path": "/", "headers": headers})
+    with pytest.raises(Problem) as refused:
+        asyncio.run(Gate(LOCAL, lambda _: None).account_of(sent))
+    assert refused.value.kind in (CROSS_SITE, MALFORMED)
 
 
 def test_its_own_page_can(client: TestClient) -> None:
