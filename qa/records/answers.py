@@ -7,16 +7,21 @@ import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import ColumnElement, delete, insert, select, tuple_
 
 from qa.articles.database import Database
 from qa.errors import NotFoundError
 from qa.records.schema import answers, feedback
 
+KEPT = timedelta(days=90)
+"""After which answers go, with their feedback."""
+
 Thumb: TypeAlias = Literal["up", "down"]
+Place: TypeAlias = tuple[datetime, str]
+"""Of feedback among all of it: when it was given, and its id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +63,15 @@ class Answers:
             "document": json.dumps(document, ensure_ascii=False),
         }
         with self._database.writing() as connection:
+            connection.execute(delete(answers).where(_expired()))
             connection.execute(insert(answers).values(row))
         return id_
 
     def find(self, id_: str) -> StoredAnswer:
         """One stored answer; raises NotFoundError."""
         with self._database.reading() as connection:
-            row = connection.execute(select(answers).where(answers.c.id == id_)).first()
+            one = select(answers).where(answers.c.id == id_, ~_expired())
+            row = connection.execute(one).first()
         if row is None:
             raise NotFoundError(f"no answer {id_!r}: it was not stored, or has been too long ago")
         created = datetime.fromtimestamp(row.created, UTC)
@@ -88,17 +95,30 @@ class Answers:
             connection.execute(insert(feedback).values(row))
         return given
 
-    def feedback_on(self, answer: str) -> list[Feedback]:
-        """What readers thought of an answer, the oldest first."""
-        statement = select(feedback).where(feedback.c.answer == answer).order_by("created")
+    def feedback(
+        self, thumb: Thumb | None = None, before: Place | None = None, limit: int = 100
+    ) -> list[Feedback]:
+        """What readers thought of answers that are kept, the latest first."""
+        order = (feedback.c.created, feedback.c.id)
+        statement = select(feedback).join(answers).where(~_expired())
+        if thumb is not None:
+            statement = statement.where(feedback.c.thumb == thumb)
+        if before is not None:
+            moment, id_ = before
+            statement = statement.where(tuple_(*order) < (moment.timestamp(), id_))
+        latest = statement.order_by(*(column.desc() for column in order)).limit(limit)
         with self._database.reading() as connection:
-            rows = connection.execute(statement).all()
+            rows = connection.execute(latest).all()
         return [
             Feedback(r.id, r.answer, datetime.fromtimestamp(r.created, UTC), r.thumb, r.comment)
             for r in rows
         ]
 
-    def drop_before(self, moment: datetime) -> None:
-        """Deletes answers of before, with their feedback."""
+    def drop_expired(self) -> None:
+        """Deletes answers that are too old, with their feedback."""
         with self._database.writing() as connection:
-            connection.execute(delete(answers).where(answers.c.created < moment.timestamp()))
+            connection.execute(delete(answers).where(_expired()))
+
+
+def _expired() -> ColumnElement[bool]:
+    return answers.c.created < time.time() - KEPT.total_seconds()

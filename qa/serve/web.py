@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from threadpoolctl import threadpool_limits
@@ -27,7 +26,6 @@ from qa.settings import Settings
 
 RUNS = "evaluations"
 """Folder of the page's evaluation runs, in the data folder."""
-ANSWERS_KEPT = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +85,7 @@ def serving(settings: Settings, assistant: Assistant, records: Records) -> Itera
     if assistant.writable:
         # Of a server that was killed: nobody waits for them any more.
         shutil.rmtree(uploads, ignore_errors=True)
-    records.answers.drop_before(datetime.now(UTC) - ANSWERS_KEPT)
+    records.answers.drop_expired()
     jobs = Jobs()
     try:
         with threadpool_limits(1, user_api="blas"):

@@ -1,6 +1,5 @@
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +8,7 @@ from hypothesis import strategies as st
 
 from qa.errors import NotFoundError, StorageError, UsageError
 from qa.records import replies
+from qa.records.answers import KEPT
 from qa.records.records import Records
 
 DOCUMENT = {"answer": "قال لافروف [1]", "citations": [{"article": "a", "version": "1"}]}
@@ -67,18 +67,41 @@ def test_an_answer_comes_back_with_what_was_thought_of_it(records: Records) -> N
     stored = records.answers.find(id_)
     assert (stored.document, stored.account) == (DOCUMENT, "reader")
     given_ = records.answers.judge(id_, "reader", "down", "Not what I asked.")
-    assert records.answers.feedback_on(id_) == [given_]
+    assert records.answers.feedback() == [given_]
     with pytest.raises(NotFoundError):
         records.answers.judge("none", "reader", "up")
 
 
-def test_old_answers_go_with_their_feedback(records: Records) -> None:
+def test_feedback_is_read_page_by_page_the_latest_first(records: Records) -> None:
+    id_ = records.answers.keep(DOCUMENT, "reader")
+    given = [records.answers.judge(id_, "reader", thumb) for thumb in ("up", "down") * 3]
+    latest = sorted(given, key=lambda one: (one.created, one.id), reverse=True)
+    assert records.answers.feedback(limit=4) == latest[:4]
+    place = (latest[3].created, latest[3].id)
+    assert records.answers.feedback(before=place) == latest[4:]
+    assert {one.thumb for one in records.answers.feedback("down")} == {"down"}
+    assert len(records.answers.feedback("down")) == 3
+
+
+@pytest.mark.parametrize("how", ["asked for", "another is kept", "a server starts"])
+def test_old_answers_go_with_their_feedback(
+    records: Records, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
     id_ = records.answers.keep(DOCUMENT, "reader")
     records.answers.judge(id_, "reader", "up")
-    records.answers.drop_before(datetime.now(UTC) - timedelta(days=1))
+    kept, now = KEPT.total_seconds(), time.time()
+    monkeypatch.setattr(time, "time", lambda: now + kept - 60)
     assert records.answers.find(id_)
-    records.answers.drop_before(datetime.now(UTC) + timedelta(days=1))
-    assert records.answers.feedback_on(id_) == []
+    assert len(records.answers.feedback()) == 1
+    monkeypatch.setattr(time, "time", lambda: now + kept + 60)
+    if how == "another is kept":
+        records.answers.keep(DOCUMENT, "reader")
+    elif how == "a server starts":
+        records.answers.drop_expired()
+    if how != "asked for":
+        # However long they would have been kept: they are not there any more.
+        monkeypatch.setattr(time, "time", lambda: now)
+    assert records.answers.feedback() == []
     with pytest.raises(NotFoundError):
         records.answers.find(id_)
 

@@ -17,7 +17,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import qa
-from qa.serve.api import answers, articles, asking, status, uploads
+from qa.serve.api import answers, articles, asking, feedback, status, uploads
 from qa.serve.api.access import Gate, account_with
 from qa.serve.api.edge import API_PATHS, Edge
 from qa.serve.api.problems import (
@@ -80,7 +80,7 @@ def _respond(problem: Problem, request: Request) -> JSONResponse:
 
 def _interface() -> APIRouter:
     router = APIRouter(max_body_size=MOST_BYTES)
-    for part in (asking, articles, uploads, answers, status):
+    for part in (asking, articles, uploads, answers, feedback, status):
         router.include_router(part.router)
     router.include_router(status.probes)
     return router

@@ -7,11 +7,10 @@ from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Query, Response
-from fastapi.exceptions import RequestValidationError
 from starlette.concurrency import run_in_threadpool
 
 from qa.errors import NotFoundError
-from qa.serve.api.cursors import cursor_of, key_of
+from qa.serve.api.cursors import cursor_of, key_of, wrong_query
 from qa.serve.api.described import responses
 from qa.serve.api.documents import (
     ArticleHead,
@@ -90,7 +89,7 @@ def _filters(
     language: str | None, outlet: str | None, since: date | None, until: date | None
 ) -> FiltersIn:
     if since and until and since > until:
-        raise _invalid("since", f"since {since} is after until {until}")
+        raise wrong_query("since", f"since {since} is after until {until}")
     return FiltersIn(language=language, outlet=outlet, since=since, until=until)
 
 
@@ -98,11 +97,7 @@ def _after(cursor: str | None) -> str:
     try:
         return key_of(cursor)
     except ValueError as error:
-        raise _invalid("cursor", str(error)) from None
-
-
-def _invalid(field: str, reason: str) -> RequestValidationError:
-    return RequestValidationError([{"type": "value_error", "loc": ("query", field), "msg": reason}])
+        raise wrong_query("cursor", str(error)) from None
 
 
 @router.get(

@@ -66,7 +66,6 @@ ANSWER: dict[str, Any] = {
     "dropped_marks": 0,
     "standalone": None,
 }
-_FEEDBACK: dict[str, Any] = {"answer": ANSWER["id"], "thumb": "up", "comment": "Just that."}
 ARTICLE: dict[str, Any] = {
     "key": "port-2024-05-01",
     "title": "افتتاح الميناء",
@@ -268,31 +267,3 @@ class StoredAnswerOut(AnswerOut):
     created: datetime
     stale: bool = Field(description="Whether a cited article was changed or deleted since.")
     changed: list[str] = Field(description="The keys of those articles.")
-
-
-class FeedbackIn(BaseModel):
-    """What a reader thinks of an answer."""
-
-    model_config = with_example(_FEEDBACK)
-
-    answer: str = Field(max_length=40, description="The answer's id.")
-    thumb: Literal["up", "down"]
-    comment: str = Field(default="", max_length=2_000)
-
-
-class FeedbackOut(BaseModel):
-    """Feedback as it was stored."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                _FEEDBACK | {"id": "fb_0cZr8PqK2mV0sN4xTdLw3g", "created": "2024-05-01T09:31:00Z"}
-            ]
-        }
-    )
-
-    id: str
-    answer: str
-    thumb: Literal["up", "down"]
-    comment: str
-    created: datetime

@@ -118,6 +118,29 @@ def test_what_one_key_asked_another_cannot_read(guarded: TestClient, keys: Keys)
     assert guarded.post("/api/v1/feedback", json=judged, headers=two).status_code == 404
 
 
+def test_feedback_is_read_by_admins_the_latest_first(guarded: TestClient, keys: Keys) -> None:
+    reader, admin = (bearer(keys.create("k", [scope]).token) for scope in ("read", "admin"))
+    id_ = guarded.post("/api/v1/ask", json={"question": "who?"}, headers=reader).json()["id"]
+    path = "/api/v1/feedback"
+    given = [
+        guarded.post(path, json={"answer": id_, "thumb": thumb}, headers=reader).json()
+        for thumb in ("up", "down", "up")
+    ]
+    assert guarded.get(path, headers=reader).status_code == 403
+    first = guarded.get(path, params={"limit": 2}, headers=admin).json()
+    assert first["feedback"] == given[:0:-1]
+    rest = {"limit": 2, "cursor": first["next"]}
+    assert guarded.get(path, params=rest, headers=admin).json() == {
+        "feedback": given[:1],
+        "next": None,
+    }
+    down = guarded.get(path, params={"thumb": "down"}, headers=admin).json()
+    assert down["feedback"] == given[1:2]
+    for cursor in ("?", "cG9ydA"):
+        wrong = guarded.get(path, params={"cursor": cursor}, headers=admin)
+        assert wrong.json()["errors"][0]["pointer"] == "query/cursor"
+
+
 def test_what_is_open_can_be_read_and_not_written(service: Service) -> None:
     client = client_of(service, OPEN)
     assert client.get("/api/v1/status").status_code == 200

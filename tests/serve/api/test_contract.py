@@ -39,6 +39,7 @@ CONFIG = {
         }
         for name, status in (
             ("GET /api/v1/articles", "422"),
+            ("GET /api/v1/feedback", "422"),
             ("POST /api/v1/ask", "422"),
             ("POST /api/v1/ask/stream", "422"),
             ("POST /api/v1/search", "422"),

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from playwright._impl._driver import compute_driver_executable
 
+from qa.records.answers import KEPT
 from qa.serve.api.problems import KINDS
-from qa.serve.web import ANSWERS_KEPT
 from tests.data_folders import copied
 from tests.serve.conftest import ROOT, serving_process
 
@@ -93,4 +93,4 @@ def test_the_error_table_is_the_one_there_is() -> None:
 
 
 def test_the_days_that_answers_are_kept() -> None:
-    assert f"for {ANSWERS_KEPT.days} days" in DOCS
+    assert f"for {KEPT.days} days" in DOCS
