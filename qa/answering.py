@@ -12,6 +12,7 @@ from qa.answers.conversation import By, Standalone, as_asked, carry_over, langua
 from qa.answers.extractive import MODE as EXTRACTIVE
 from qa.answers.extractive import ExtractiveAnswerer
 from qa.answers.frames import load_frames
+from qa.answers.tally import Tally
 from qa.answers.tape import Purpose, Tape
 from qa.errors import UsageError
 from qa.model import Done, Event, Exchange, Hit
@@ -40,8 +41,10 @@ class Asked:
     language: str | None
     """Of the answer; None: the question's own."""
     mode: str
-    milliseconds: float
-    """Taken to find out what the question asks in its conversation."""
+    timings: Mapping[str, float]
+    """Milliseconds taken to find out what it asks in its conversation, where there is one."""
+    tally: Tally
+    """What the chat model reads and writes for it."""
     tape: Tape | None = None
     """What takes down how it is answered."""
 
@@ -54,7 +57,6 @@ class Answering:
         self._matcher = matcher
         self._quotes = ExtractiveAnswerer(matcher, index)
         self._model: ChatModel | None = None
-        self._writer: GenerativeAnswerer | None = None
         self._nli: NliJudge | None = None
         self._lock = Lock()
 
@@ -64,7 +66,7 @@ class Answering:
         Raises SettingsError or JudgeError where they are wrong.
         """
         if self._mode(None) == GENERATIVE:
-            self._generative(None)
+            self._generative(Tally(), None)
 
     def ask(
         self,
@@ -75,22 +77,24 @@ class Answering:
         tape: Tape | None = None,
     ) -> Asked:
         """What a question asks; raises UsageError for a mode that there is not."""
-        started = perf_counter()
+        started, tally = perf_counter(), Tally()
         chosen, history = self._mode(mode, tape), as_asked(history)
-        standalone = self._standalone(question, history, chosen, tape)
+        standalone = self._standalone(question, history, chosen, tally, tape)
         # What is carried over may be in another language, and decides nothing.
         wanted = language or (language_in(question, history) if history else None)
-        milliseconds = 1000 * (perf_counter() - started)
+        timings = {"standalone_ms": 1000 * (perf_counter() - started)} if history else {}
         if tape:
             tape.standalone, tape.language, tape.mode = standalone, wanted, chosen
-        return Asked(question, standalone, wanted, chosen, milliseconds, tape)
+        return Asked(question, standalone, wanted, chosen, timings, tally, tape)
 
     def answer(
         self, asked: Asked, hits: Sequence[Hit] | None, retrieve_ms: float
     ) -> Iterator[Event]:
         """The events of the answer; `hits` are None where nothing has been indexed at all."""
         is_written = asked.mode == GENERATIVE
-        answerer: Answerer = self._generative(asked.tape) if is_written else self._quotes
+        answerer: Answerer = self._quotes
+        if is_written:
+            answerer = self._generative(asked.tally, asked.tape)
         question = asked.standalone.question
         if hits is None:
             events = answerer.empty_index(question, retrieve_ms, asked.language)
@@ -116,46 +120,43 @@ class Answering:
         return wanted
 
     def _standalone(
-        self, question: str, history: Sequence[Exchange], mode: str, tape: Tape | None
+        self,
+        question: str,
+        history: Sequence[Exchange],
+        mode: str,
+        tally: Tally,
+        tape: Tape | None,
     ) -> Standalone:
         """Nothing is sent to a chat model where a reader asks for quotes."""
         if not history:
             return Standalone(question)
         if mode == EXTRACTIVE:
             return carry_over(question, history)
-        model = self._chat(Purpose.STANDALONE, tape)
+        model = self._chat(Purpose.STANDALONE, tally, tape)
         return rewrite(question, history, model, self._settings.chat_context_tokens)
 
-    def _generative(self, tape: Tape | None) -> GenerativeAnswerer:
-        """The one for all questions, or one around the tape of its own question."""
-        if tape:
-            return self._make(tape)
-        made = self._writer or self._make(None)
-        with self._lock:
-            self._writer = self._writer or made
-            return self._writer
-
-    def _make(self, tape: Tape | None) -> GenerativeAnswerer:
+    def _generative(self, tally: Tally, tape: Tape | None) -> GenerativeAnswerer:
+        """The one for one question: around its tally, and its tape where it has one."""
         from qa.answers.generative import GenerativeAnswerer
         from qa.answers.support import SupportChecker
 
         settings, witness = self._settings, tape.check if tape else None
         return GenerativeAnswerer(
-            self._chat(Purpose.ANSWER, tape),
+            self._chat(Purpose.ANSWER, tally, tape),
             self._quotes,
-            SupportChecker(self._matcher, judge=self._judge(tape), witness=witness),
+            SupportChecker(self._matcher, judge=self._judge(tally, tape), witness=witness),
             context_tokens=settings.chat_context_tokens,
             strict=settings.strict,
         )
 
-    def _judge(self, tape: Tape | None) -> SupportJudge | None:
+    def _judge(self, tally: Tally, tape: Tape | None) -> SupportJudge | None:
         name = self._settings.judge
         if not name:
             return None
         if name == CHAT_JUDGE:
             from qa.answers.judge import ChatJudge
 
-            return ChatJudge(self._chat(Purpose.JUDGE, tape))
+            return ChatJudge(self._chat(Purpose.JUDGE, tally, tape))
         from qa.answers.nli import NliJudge
 
         with self._lock:
@@ -164,8 +165,9 @@ class Answering:
         nli.load()
         return nli
 
-    def _chat(self, purpose: Purpose, tape: Tape | None) -> Chat:
-        return tape.listen(purpose, self._chat_model) if tape else self._chat_model()
+    def _chat(self, purpose: Purpose, tally: Tally, tape: Tape | None) -> Chat:
+        chat = tape.listen(purpose, self._chat_model) if tape else self._chat_model()
+        return tally.count(chat)
 
     def _chat_model(self) -> ChatModel:
         with self._lock:
@@ -189,9 +191,11 @@ def _load_model(settings: Settings) -> ChatModel:
 
 def _in_conversation(done: Done, asked: Asked) -> Done:
     """The answer to the reader's own question, telling what was asked in its place."""
-    answer, standalone = done.answer, asked.standalone
+    standalone = asked.standalone
+    timings = {**asked.timings, **done.answer.timings}
+    answer = replace(done.answer, timings=timings, usage=asked.tally.usage)
     if standalone.by is None:
-        return done
+        return Done(answer)
     notices = [answer.notice]
     if standalone.by is By.RULE:
         frames = load_frames(answer.language)
@@ -203,11 +207,5 @@ def _in_conversation(done: Done, asked: Asked) -> Done:
             question=asked.question,
             standalone=standalone.question,
             notice=" ".join(filter(None, notices)) or None,
-            timings={"standalone_ms": asked.milliseconds, **answer.timings},
-            usage=_sum(standalone.usage, answer.usage),
         )
     )
-
-
-def _sum(one: Mapping[str, int], other: Mapping[str, int]) -> Mapping[str, int]:
-    return {name: one.get(name, 0) + other.get(name, 0) for name in {**one, **other}}

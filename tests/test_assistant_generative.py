@@ -184,11 +184,14 @@ def test_strict_leaves_lies_out(indexed: Path, server: ScriptedServer) -> None:
 
 def test_the_chat_model_may_judge(indexed: Path, server: ScriptedServer) -> None:
     def play(received: Received) -> Step:
-        return reply("no") if "<claim>" in received.prompt else truth(received)
+        is_judge = "<claim>" in received.prompt
+        return reply("no", usage=(30, 1)) if is_judge else truth(received)
 
     server.script(play)
     with Assistant.open(chat_settings(indexed, server, judge="chat")) as judged:
-        assert supports(judged.ask(MEDVEDEV)) == ["unsupported"]
+        answer = judged.ask(MEDVEDEV)
+    assert supports(answer) == ["unsupported"]
+    assert answer.usage == {"input_tokens": 130, "output_tokens": 21}
 
 
 @pytest.mark.parametrize(
@@ -255,6 +258,30 @@ def test_the_model_completes_a_follow_up(assistant: Assistant, server: ScriptedS
     assert "مدفيديف" in asked.prompt
     assert "Write in English only" in answered.prompt
     assert completed in answered.prompt
+
+
+def test_what_a_completion_took_is_told_also_where_it_changed_nothing(
+    assistant: Assistant, server: ScriptedServer
+) -> None:
+    question = "and what did he say about Syrian sovereignty?"
+    server.script(reply(question, usage=(30, 9)), truth)
+    answer = assistant.ask(question, history=[EARLIER])
+    assert answer.standalone is None
+    assert answer.usage == {"input_tokens": 130, "output_tokens": 29}
+    assert answer.timings["standalone_ms"] > 0
+
+
+def test_what_failed_attempts_took_is_told_too(indexed: Path, server: ScriptedServer) -> None:
+    def play(received: Received) -> Step:
+        foreign = f"Медведев говорил о суверенитете Сирии [{true_number(received)}]."
+        return reply(foreign, chunks=len(foreign), usage=(100, 20))
+
+    server.script(play)
+    with Assistant.open(chat_settings(indexed, server)) as assistant:
+        answer = assistant.ask(MEDVEDEV)
+    assert answer.mode == "extractive"
+    assert len(server.requests) == 2
+    assert answer.usage == {"input_tokens": 200, "output_tokens": 40}
 
 
 def test_a_question_that_stands_alone_is_not_sent_to_be_completed(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -59,8 +59,6 @@ class Standalone:
     question: str
     by: By | None = None
     """None: it is the reader's own, to the character."""
-    usage: Mapping[str, int] = field(default_factory=dict)
-    """Tokens of the chat model that was asked, also where it changed nothing."""
 
 
 def language_in(question: str, history: Sequence[Exchange]) -> str:
@@ -106,12 +104,10 @@ def rewrite(
     read = Question(question, language_in(question, history))
     if not history or not may_depend(read):
         return Standalone(question)
-    usage: Mapping[str, int] = {}
     reply = ""
     try:
         with closing(model.stream(_messages(read, history, context_tokens))) as chunks:
             for chunk in chunks:
-                usage = chunk.usage or usage
                 reply += chunk.text
                 if len(reply) > len(question) + 2 * _LONGER:
                     break
@@ -119,10 +115,9 @@ def rewrite(
         reply = ""
     rewritten = read_reply(reply, read, history)
     if rewritten is None:
-        ruled = _by_rule(read, history)
-        return Standalone(ruled.question, ruled.by, usage)
+        return _by_rule(read, history)
     is_own = _plain(rewritten) == _plain(question)
-    return Standalone(question if is_own else rewritten, None if is_own else By.MODEL, usage)
+    return Standalone(question if is_own else rewritten, None if is_own else By.MODEL)
 
 
 def read_reply(reply: str, question: Question, history: Sequence[Exchange]) -> str | None:

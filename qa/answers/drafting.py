@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from qa.answers.chat_model import ModelChunk
@@ -125,13 +125,12 @@ class SentenceReader:
 
 
 class Reply:
-    """One reply of a chat model: what it cost, which marks were dropped and how it ended."""
+    """One reply of a chat model: which marks were dropped and how it ended."""
 
     def __init__(self, known: Iterable[int]) -> None:
         self._marks = MarkParser(frozenset(known))
         self._sentences = SentenceReader()
         self._length = 0
-        self.usage: Mapping[str, int] = {}
         self.error: ChatModelError | None = None
         """What broke the reply off after its beginning."""
 
@@ -152,7 +151,6 @@ class Reply:
         """
         try:
             for chunk in chunks:
-                self.usage = chunk.usage or self.usage
                 yield from self._read(chunk.text)
                 if self._length > _LONGEST:
                     raise ChatModelError("broken", "the reply does not come to an end")

@@ -236,7 +236,7 @@ class GenerativeAnswerer:
             yield from self._abstained(asked, attempt)
         else:
             notice = self._told(asked, (_Notice(failure), _Notice("quotes")))
-            yield from _quoted(asked, attempt, notice)
+            yield from _quoted(asked, notice)
 
     def _abstained(self, asked: _Asked, attempt: _Attempt) -> Iterator[Event]:
         """The model's own refusal, with the passages that the extractive answer quotes."""
@@ -269,7 +269,6 @@ class GenerativeAnswerer:
             timings=asked.timings(),
             model=self._model.name,
             notice=self._told(asked, attempt.notices(asked)),
-            usage=attempt.reply.usage,
             dropped_marks=attempt.reply.dropped_marks,
         )
 
@@ -279,9 +278,7 @@ class GenerativeAnswerer:
         return " ".join(told) or None
 
 
-def _quoted(asked: _Asked, attempt: _Attempt, notice: str | None) -> Iterator[Event]:
+def _quoted(asked: _Asked, notice: str | None) -> Iterator[Event]:
     """The extractive answer in place of the model's."""
     yield from (event for event in asked.quotes if not isinstance(event, Done))
-    yield Done(
-        replace(asked.quoted, timings=asked.timings(), notice=notice, usage=attempt.reply.usage)
-    )
+    yield Done(replace(asked.quoted, timings=asked.timings(), notice=notice))

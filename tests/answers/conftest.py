@@ -29,7 +29,9 @@ class DictionaryMatcher:
     def __init__(self, pairs: Mapping[str, set[str]] = DICTIONARY) -> None:
         self._pairs = pairs
 
-    def question_words(self, question: str) -> tuple[QuestionWord, ...]:
+    def question_words(
+        self, question: str, language: str | None = None
+    ) -> tuple[QuestionWord, ...]:
         stops = STOP_WORDS["en"] | STOP_WORDS["ar"] | QUESTION_WORDS["en"] | QUESTION_WORDS["ar"]
         tokens = [t for t in tokenize(question) if t.form not in stops]
         return tuple(
