@@ -6,6 +6,8 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from threading import Event as Left
+from threading import Semaphore
 from time import perf_counter
 from typing import Protocol
 
@@ -13,12 +15,14 @@ from qa.model import Answer, Done, Event, Exchange, Filters, Hit
 from qa.serve.api.leaving import LEFT
 from qa.serve.api.metrics import Metrics
 from qa.serve.api.problems import problem_of
-from qa.serve.api.workers import Workers
+from qa.serve.api.workers import ANSWERING, THREADS, Workers
 from qa.serve.conversation import AssistantLike
 from qa.serve.reading import Events
 
 logger = logging.getLogger(__name__)
 
+_PULSE_SECONDS = 0.2
+"""Whoever waits for a place looks this often whether its reader left."""
 BY_PAGE = "page"
 BY_GRADIO = "gradio"
 """Who asks, in the figures' label of the method."""
@@ -53,6 +57,10 @@ class Desk:
     assistant: Searching
     workers: Workers = field(default_factory=Workers)
     metrics: Metrics = field(default_factory=Metrics)
+    searching: Semaphore = field(default_factory=lambda: Semaphore(THREADS))
+    """Places for the page's questions whose passages are looked for."""
+    answering: Semaphore = field(default_factory=lambda: Semaphore(ANSWERING))
+    """Places for those that are answered; a question without one waits."""
 
     def stream(
         self,
@@ -99,15 +107,38 @@ class _Admitted:
     def __init__(self, desk: Desk, events: Events) -> None:
         self._desk = desk
         self._events = events
+        self._left = Left()
 
     def __iter__(self) -> Iterator[Event]:
         """The events; raises Problem where there is no place."""
         with self._desk.admitted(BY_PAGE, "/ask") as outcome:
-            for event in self._events:
+            for event in self._in_turn():
                 if isinstance(event, Done):
                     self._desk.answered(event.answer, outcome)
                 yield event
 
     def close(self) -> None:
         """End the answer, from any thread."""
+        self._left.set()
         self._events.close()
+
+    def _in_turn(self) -> Iterator[Event]:
+        events = iter(self._events)
+        with self._place(self._desk.searching):
+            found = next(events, None)
+        if found is not None:
+            yield found
+            with self._place(self._desk.answering):
+                yield from events
+
+    @contextmanager
+    def _place(self, places: Semaphore) -> Iterator[None]:
+        """One of the places; whoever left waits for none, since no event comes any more."""
+        while not (is_held := places.acquire(timeout=_PULSE_SECONDS)):
+            if self._left.is_set():
+                break
+        try:
+            yield
+        finally:
+            if is_held:
+                places.release()

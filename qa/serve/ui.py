@@ -39,8 +39,10 @@ from qa.serve.render import (
     welcome_html,
 )
 
-READERS = 8
-"""Questions that are answered at the same time; more wait their turn."""
+AT_ONCE = 8
+"""Events of one kind, such as the opening of a source, that are worked on at the same time."""
+BESIDE = 64
+"""Threads for them beside those of all questions that may be under way: a stop gets through."""
 
 TURNS = '<section class="turns" tabindex="0" aria-label="${name}">${value.join("")}</section>'
 
@@ -224,7 +226,8 @@ def build_page(desk: Desk, evaluations: Evaluations) -> gr.Blocks:
         dressed = _wire(page, on, Chat(desk))
         tab.wire(on.header, on.language, *dressed)
         # Whoever asks past the queue would ask past the limits of a key.
-        page.queue(default_concurrency_limit=READERS, max_size=ADMITTED, api_open=False)
+        page.max_threads = ADMITTED + BESIDE
+        page.queue(default_concurrency_limit=AT_ONCE, max_size=ADMITTED, api_open=False)
     return page
 
 
@@ -251,10 +254,12 @@ def _wire(page: gr.Blocks, on: Parts, chat: Chat) -> tuple[Dependency, Dependenc
     opened = page.load(chat.open, on.language, dress, **quiet)
     on.conversation.cite(chat.open_source, [on.turns, on.language], on.source, **quiet)
     asked = [on.filters, on.turns, on.language]
+    # Each question begins at once, to wait where its reader sees it and can stop it.
+    at_once = quiet | {"concurrency_limit": None}
     asking = [
-        on.box.submit(chat.ask, [on.box, *asked], show, **quiet),
-        on.conversation.example(chat.ask_example, asked, show, **quiet),
-        on.conversation.again(chat.ask_again, asked, show, **quiet),
+        on.box.submit(chat.ask, [on.box, *asked], show, **at_once),
+        on.conversation.example(chat.ask_example, asked, show, **at_once),
+        on.conversation.again(chat.ask_again, asked, show, **at_once),
     ]
     # In two steps: what a cancelled answer had under way must not come after its end.
     stopped = on.box.stop(None, cancels=asking, **quiet)

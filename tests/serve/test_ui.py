@@ -4,8 +4,9 @@ import json
 import logging
 import socket
 from collections.abc import Generator, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
+from threading import Semaphore
 from typing import Any
 from urllib.request import urlopen
 
@@ -21,7 +22,7 @@ from qa.serve.desk import Desk
 from qa.serve.evaluation_store import EvaluationStore
 from qa.serve.evaluations import Evaluations
 from qa.serve.server import launch
-from qa.serve.ui import Chat
+from qa.serve.ui import AT_ONCE, Chat
 from tests.serve.api.test_asking import eventually
 from tests.serve.chat_page import send
 from tests.serve.conftest import Visit, serve_slowly
@@ -165,6 +166,25 @@ def test_a_question_too_many_is_told_to_wait() -> None:
     assert not assistant.closed.is_set()
 
 
+@pytest.mark.parametrize(
+    "desk",
+    [
+        Desk(Scripted({"": ANSWERED}), searching=Semaphore(0)),
+        Desk(Scripted({"": ANSWERED}), answering=Semaphore(0)),
+    ],
+    ids=["searching", "answering"],
+)
+def test_who_waits_for_a_place_sees_the_turn_and_can_leave(desk: Desk) -> None:
+    updates = Chat(desk).ask("?", {}, (), "en")
+    assert isinstance(updates, Generator)
+    with closing(updates):
+        turns, *_ = next(updates)
+        assert turns[0].running
+        next(updates)
+        eventually(lambda: desk.workers.inside == 1)
+    eventually(lambda: desk.workers.inside == 0)
+
+
 def test_a_taken_port_is_named(tmp_path: Path) -> None:
     assistant = Scripted({})
     evaluations = Evaluations(assistant, EvaluationStore(tmp_path, tmp_path))
@@ -212,6 +232,17 @@ def test_an_answer_can_be_stopped(slow_page: Page) -> None:
     slow_page.wait_for_timeout(1000)
     expect(turn).to_have_attribute("data-phase", "stopped")
     expect(slow_page.get_by_role("button", name="Send")).to_be_visible()
+
+
+@pytest.mark.browser
+def test_nobody_waits_unseen_for_the_answers_of_others(visit: Visit, slow_server: str) -> None:
+    with ExitStack() as tabs:
+        several = [tabs.enter_context(visit(slow_server)) for _ in range(AT_ONCE + 1)]
+        for tab in several:
+            ask(tab, "wait?")
+            expect(tab.locator(".turn")).to_be_visible()
+        tab.get_by_role("button", name="Stop").click()
+        expect(tab.locator(".turn")).to_have_attribute("data-phase", "stopped")
 
 
 @pytest.mark.browser
