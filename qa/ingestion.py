@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import islice
@@ -77,14 +76,7 @@ class Ingestion:
         with self.turn():
             results = self._put(_kept(read_paths(paths), told, count_files(paths), progress))
             self._index_pending(progress)
-        outcomes = Counter(result.outcome for result in results)
-        return IngestReport(
-            outcomes["added"],
-            outcomes["updated"],
-            outcomes["unchanged"],
-            failures=tuple(item for item in told if isinstance(item, ReadFailure)),
-            warnings=tuple(item for item in told if isinstance(item, ReadWarning)),
-        )
+        return IngestReport.from_results(results, told)
 
     def ingest_articles(
         self, articles: Iterable[Article], progress: Progress, guard: Guard

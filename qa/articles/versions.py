@@ -11,6 +11,10 @@ from qa.articles.schema import PENDING
 from qa.model import Article
 
 Outcome = Literal["added", "updated", "unchanged"]
+OPENING = 300
+"""Characters of a text by which articles are told from versions of one another."""
+_SHARED_WORDS = 1 / 3
+"""Of the shorter opening, title included: unrelated articles share a tenth, mostly small words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,8 @@ class PutResult:
 
     key: str
     outcome: Outcome
+    instead_of: str | None = None
+    """Title of the version it replaces, where that looks like quite another article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,8 @@ class HeldVersion:
     key: str
     version: str
     state: str
+    title: str = ""
+    opening: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +70,7 @@ def _plan_one(
     if waiting is not None and waiting.version == article.version:
         plan.results.append(PutResult(key, "unchanged"))
         return
+    before = live or pending.get(key)
     plan.additions.pop(key, None)
     if key in pending:
         plan.replaced.append(pending.pop(key).id)
@@ -69,8 +78,20 @@ def _plan_one(
         plan.results.append(PutResult(key, "unchanged"))
         return
     plan.additions[key] = article
-    known = waiting is not None or live is not None
-    plan.results.append(PutResult(key, "updated" if known else "added"))
+    if waiting is None and live is None:
+        plan.results.append(PutResult(key, "added"))
+    else:
+        plan.results.append(PutResult(key, "updated", _other_title(article, before)))
+
+
+def _other_title(article: Article, before: HeldVersion | None) -> str | None:
+    """The title of what stood under the article's key, where it shares but few words with it."""
+    if before is None:
+        return None
+    new = set(f"{article.title} {article.text[:OPENING]}".split())
+    old = set(f"{before.title} {before.opening}".split())
+    is_other = len(old & new) < _SHARED_WORDS * min(len(old), len(new))
+    return before.title if is_other else None
 
 
 def text_hash(text: str) -> str:

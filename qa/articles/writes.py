@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Row, Select, Text, cast, delete, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Integer,
+    Row,
+    Select,
+    Text,
+    cast,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from qa.articles.passages import PASSAGE_VERSION, context_of, split_passages
 from qa.articles.queries import article_from, chunks
@@ -19,7 +31,7 @@ from qa.articles.schema import (
     meta,
     passages,
 )
-from qa.articles.versions import HeldVersion, text_hash
+from qa.articles.versions import OPENING, HeldVersion, text_hash
 from qa.errors import ArticleError, StorageError
 from qa.model import Article, Span, StoredPassage
 
@@ -67,11 +79,13 @@ def count_change(connection: Connection, *, visible: bool = False) -> None:
 
 def held_versions(connection: Connection, keys: Sequence[str]) -> Iterator[HeldVersion]:
     """Pending and indexed versions of these keys."""
-    statement = select(articles.c.id, articles.c.key, articles.c.version, articles.c.state)
+    a = articles.c
+    opening = func.substr(a.text, 1, OPENING)
+    statement = select(a.id, a.key, a.version, a.state, a.title, opening.label("opening"))
     for part in chunks(keys):
         held = statement.where(articles.c.key.in_(part), articles.c.state != RETIRED)
         for row in connection.execute(held):
-            yield HeldVersion(row.id, row.key, row.version, row.state)
+            yield HeldVersion(row.id, row.key, row.version, row.state, row.title, row.opening)
 
 
 def retire(connection: Connection, article_ids: Sequence[int]) -> None:

@@ -123,7 +123,13 @@ def ingest(
     ],
     as_json: Json = False,
 ) -> None:
-    """Read files and folders (txt, md, html, jsonl, csv, pdf, docx) into the archive."""
+    """Read files and folders (txt, md, html, jsonl, csv, pdf, docx) into the archive.
+
+    An article's key is its path from the folder named here, without the ending; in JSON lines and
+    CSV its field key, id, _id or url, or else that path with the line. What is read under a key
+    takes the place of what stood there: name the folder above jan/ and feb/, not one after the
+    other, where both hold 1.txt.
+    """
     with _assistant(write=True) as assistant, progress_bars() as progress:
         report = assistant.ingest(paths, progress)
     if as_json:

@@ -32,6 +32,21 @@ def test_neither_key_nor_old_version_makes_the_version() -> None:
     assert version_of(replace(ARTICLE, key="other", version="v2")) == version_of(ARTICLE)
 
 
+OLD = "قال الوزير إن المحادثات مستمرة في باريس، وأضاف أن القرار لم يتخذ بعد."
+MENDED = "قال الوزير أمس إن المحادثات مستمرة في باريس، وأضاف أن القرار لن يتخذ بعد."
+OTHER = "افتتح رئيس البلدية ميناء المدينة الجديد يوم الأحد في احتفال كبير."
+
+
+@pytest.mark.parametrize("state", [PENDING, INDEXED])
+@pytest.mark.parametrize(("text", "instead_of"), [(MENDED, None), (OTHER, "محادثات باريس")])
+def test_another_article_under_the_same_key_is_told_from_a_new_version(
+    state: str, text: str, instead_of: str | None
+) -> None:
+    held = HeldVersion(1, "k", "v0", state, "محادثات باريس", OLD)
+    plan = plan_put([replace(ARTICLE, title="عنوان آخر", text=text)], [held])
+    assert [(r.outcome, r.instead_of) for r in plan.results] == [("updated", instead_of)]
+
+
 def test_text_hash_is_of_the_text_alone() -> None:
     assert text_hash("نص") == text_hash("نص") != text_hash("نص ")
 

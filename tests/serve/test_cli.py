@@ -295,6 +295,20 @@ def test_failures_and_warnings_are_told_in_words(tmp_path: Path) -> None:
     assert failure["source"] == str(strange)
 
 
+def test_folders_that_hold_the_same_names(tmp_path: Path) -> None:
+    texts = {"jan": "The minister opened the new port.", "feb": "A storm closed all schools."}
+    for month, text in texts.items():
+        (tmp_path / month).mkdir()
+        (tmp_path / month / "1.txt").write_text(f"News of {month}\n\n{text}\n", "utf-8")
+    first = document(qa("ingest", str(tmp_path / "jan"), "--json"))
+    second = document(qa("ingest", str(tmp_path / "feb"), "--json"))
+    assert first["warnings"] == []
+    (warning,) = second["warnings"]
+    assert (second["updated"], warning["source"]) == (1, "article '1'")
+    assert warning["reason"].startswith("took the place of another article, 'News of jan': to keep")
+    assert document(qa("ingest", str(tmp_path), "--json"))["added"] == 2
+
+
 def test_a_data_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     finished = qa("ask", "x", QA_DATA_DIR=str(tmp_path / "file" / "data"))
