@@ -34,6 +34,7 @@ READERS: Mapping[str, Reader] = {
 
 _HIDDEN = (".", "~$")
 """Hidden files, and the locks that Word leaves beside open documents."""
+_KINDS_TOLD = 8
 MEBIBYTE = 1024 * 1024
 LARGEST_FILE = 256 * MEBIBYTE
 """Bytes of a file that is read whole."""
@@ -89,7 +90,7 @@ def read_paths(paths: Sequence[Path]) -> Iterator[Found]:
     """
     sources: dict[str, str] = {}
     for found in _all_files(paths):
-        results = [found] if isinstance(found, ReadFailure) else _read(found)
+        results = _read(found) if isinstance(found, _File) else [found]
         yield from (_once(result, sources) for result in results)
 
 
@@ -109,27 +110,27 @@ def _once(result: Found, sources: dict[str, str]) -> Found:
     return ReadFailure(result.source, None, reason)
 
 
-def _all_files(paths: Sequence[Path]) -> Iterator[_File | ReadFailure]:
+def _all_files(paths: Sequence[Path]) -> Iterator[_File | ReadFailure | ReadWarning]:
     """The files of all paths; one that is named twice, or lies in a folder too, counts once."""
     seen: set[Path] = set()
     for path in paths:
         for found in _files(path):
-            if isinstance(found, ReadFailure):
+            if not isinstance(found, _File):
                 yield found
             elif (place := found.path.resolve()) not in seen:
                 seen.add(place)
                 yield found
 
 
-def _files(path: Path) -> Iterator[_File | ReadFailure]:
+def _files(path: Path) -> Iterator[_File | ReadFailure | ReadWarning]:
     try:
         yield from _files_at(path)
     except OSError as error:
         yield _unreadable(path, error)
 
 
-def _files_at(path: Path) -> Iterator[_File | ReadFailure]:
-    """Files to read at a path; a path of another ending is a failure only where it was named."""
+def _files_at(path: Path) -> Iterator[_File | ReadFailure | ReadWarning]:
+    """Files to read at a path; one of another ending is a failure only where it was named."""
     if path.is_dir():
         yield from _files_in(path)
     elif not path.exists():
@@ -141,21 +142,35 @@ def _files_at(path: Path) -> Iterator[_File | ReadFailure]:
         yield _File(path, path.stem)
 
 
-def _files_in(folder: Path) -> Iterator[_File | ReadFailure]:
+def _files_in(folder: Path) -> Iterator[_File | ReadFailure | ReadWarning]:
     found = False
+    others: Counter[str] = Counter()
     for item in _walk(folder):
-        found = True
         if isinstance(item, ReadFailure):
             yield item
-        else:
+        elif item.suffix.lower() in READERS:
             yield _File(item, item.relative_to(folder).with_suffix("").as_posix())
+        else:
+            others[item.suffix.lower()] += 1
+            continue
+        found = True
+    if others:
+        yield _passed_over(folder, others)
     if not found:
         reason = f"this folder holds no file to read: they can be {_endings()}"
         yield ReadFailure(str(folder), None, reason)
 
 
+def _passed_over(folder: Path, endings: Counter[str]) -> ReadWarning:
+    kinds = [f"{n:,} {ending or 'without an ending'}" for ending, n in endings.most_common()]
+    more = [f"{len(kinds) - _KINDS_TOLD:,} other kinds"] if kinds[_KINDS_TOLD:] else []
+    told = ", ".join([*kinds[:_KINDS_TOLD], *more])
+    reason = f"files passed over: {endings.total():,} ({told}); what is read ends in {_endings()}"
+    return ReadWarning(str(folder), None, reason)
+
+
 def _walk(folder: Path) -> Iterator[Path | ReadFailure]:
-    """Readable files below a folder, sorted by name, hidden ones left out; links to folders too."""
+    """Files below a folder, sorted by name, hidden ones left out; links to folders too."""
     try:
         entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
     except OSError as error:
@@ -167,7 +182,7 @@ def _walk(folder: Path) -> Iterator[Path | ReadFailure]:
         if entry.is_dir():
             if not entry.is_symlink():
                 yield from _walk(entry)
-        elif entry.suffix.lower() in READERS:
+        else:
             yield entry
 
 

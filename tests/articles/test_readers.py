@@ -90,6 +90,19 @@ def test_an_unknown_ending_is_a_failure_only_where_it_is_named(tmp_path: Path) -
     assert all(ending in failure.reason for ending in READERS)
 
 
+def test_files_of_other_endings_are_counted(tmp_path: Path) -> None:
+    for name in ("a.txt", "b.doc", "c/d.DOC", "c/e.json", "f.txt.gz", "README", ".hidden.doc"):
+        write(tmp_path / name)
+    (warning,) = [r for r in read_paths([tmp_path]) if isinstance(r, ReadWarning)]
+    assert warning.source == str(tmp_path)
+    assert "files passed over: 5 (2 .doc, 1 without an ending, 1 .json, 1 .gz)" in warning.reason
+    assert all(ending in warning.reason for ending in READERS)
+    for number in range(20):
+        write(tmp_path / f"x.{number}")
+    (warning,) = [r for r in read_paths([tmp_path]) if isinstance(r, ReadWarning)]
+    assert ", 16 other kinds)" in warning.reason
+
+
 def test_a_folder_without_articles_is_a_failure(tmp_path: Path) -> None:
     write(tmp_path / "notes.xyz")
     (failure,) = failures(tmp_path)
