@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from itertools import islice
 from pathlib import Path
 from threading import Lock
 from typing import TypeAlias
@@ -33,7 +32,8 @@ Guard: TypeAlias = Callable[[], None]
 """Called when a change has its turn, before it: raising, it keeps everything as it is."""
 
 _ARTICLES_AT_ONCE = 500
-"""Articles put into the archive in one transaction."""
+_CHARACTERS_AT_ONCE = 16_000_000
+"""Of articles put into the archive in one transaction; a single one may be longer."""
 _TURN_WAIT = 10.0
 """Seconds that a small change waits for a large one of the same process."""
 
@@ -123,10 +123,7 @@ class Ingestion:
             self._turns.release()
 
     def _put(self, articles: Iterable[Article]) -> list[PutResult]:
-        rest, results = iter(articles), list[PutResult]()
-        while batch := list(islice(rest, _ARTICLES_AT_ONCE)):
-            results += self._archive.put(batch)
-        return results
+        return [result for batch in _batches(articles) for result in self._archive.put(batch)]
 
     def _index_pending(self, progress: Progress) -> int:
         return self._indexer.index_pending(self._of_pending(progress))
@@ -165,6 +162,19 @@ def _kept(
             yield item.article
         else:
             told.append(item)
+
+
+def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
+    batch: list[Article] = []
+    characters = 0
+    for article in articles:
+        batch.append(article)
+        characters += len(article.text)
+        if len(batch) == _ARTICLES_AT_ONCE or characters >= _CHARACTERS_AT_ONCE:
+            yield batch
+            batch, characters = [], 0
+    if batch:
+        yield batch
 
 
 def _counted(progress: Progress, total: int) -> Callable[[int], None]:

@@ -130,6 +130,24 @@ def test_a_new_version_takes_the_place_of_the_old(own: Settings) -> None:
             assistant.article("port", "1")
 
 
+def test_long_articles_are_not_gathered_in_memory(
+    own: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qa.ingestion._CHARACTERS_AT_ONCE", 2 * len(PAGE.text))
+    stored: list[int] = []
+
+    def editions(assistant: Assistant) -> Iterator[Article]:
+        for number in range(5):
+            stored.append(assistant.status().counts.pending)
+            yield replace(PAGE, key=f"port/{number}")
+
+    with Assistant.open(own, write=True) as assistant:
+        results = assistant.ingest_articles(editions(assistant))
+        assert assistant.status().counts.pending == 0
+    assert [result.outcome for result in results] == ["added"] * 5
+    assert stored == [0, 0, 2, 2, 4]
+
+
 def test_the_revision_grows_when_the_archive_changes_and_only_then(own: Settings) -> None:
     with Assistant.open(own, write=True) as assistant:
         before = assistant.revision
