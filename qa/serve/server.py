@@ -62,7 +62,7 @@ def run(make: Callable[[], FastAPI], host: str, port: int) -> None:
     """Serve until interrupted; port 0 is any free one. Raises UsageError if taken."""
     with _listen(host, port) as listening:
         server = _server(make())
-        address = f"http://{host}:{listening.getsockname()[1]}"
+        address = f"http://{_place(host, listening.getsockname()[1])}"
         print(f"The chat is open at {address}  (Ctrl+C ends it)", file=sys.stderr, flush=True)
         # Once it has ended, it raises the interruption again.
         with suppress(KeyboardInterrupt):
@@ -87,10 +87,18 @@ def _server(app: FastAPI) -> uvicorn.Server:
 
 
 def _listen(host: str, port: int) -> socket.socket:
+    bare = host.strip("[]")
+    family = socket.AF_INET6 if ":" in bare else socket.AF_INET
     try:
-        return socket.create_server((host, port))
+        return socket.create_server((bare, port), family=family)
     except OSError as error:
         raise UsageError(
-            f"cannot listen on {host}:{port}: {error.strerror or error}. "
+            f"cannot listen on {_place(host, port)}: {error.strerror or error}. "
             "Choose another with --host and --port; port 0 takes any free one"
         ) from None
+
+
+def _place(host: str, port: int) -> str:
+    """Host and port as they stand in a URL."""
+    bare = host.strip("[]")
+    return f"[{bare}]:{port}" if ":" in bare else f"{bare}:{port}"

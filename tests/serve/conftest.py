@@ -42,7 +42,7 @@ def _told_address(lines: IO[str]) -> str:
     said = ""
     for line in lines:
         said += line
-        if address := re.search(r"http://127\.0\.0\.1:\d+", line):
+        if address := re.search(r"http://(127\.0\.0\.1|\[::1\]):\d+", line):
             return address[0]
     raise AssertionError(f"the server ended: {said}")
 

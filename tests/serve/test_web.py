@@ -1,5 +1,6 @@
 """`qa serve` as one process: page, reports, interface and docs; a reader, or the one writer."""
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -57,3 +58,22 @@ def test_the_writer_takes_articles(indexed: Path, tmp_path: Path, seeds: Path) -
         beside = qa("ingest", str(seeds), QA_DATA_DIR=str(data))
         assert beside.returncode == 1
         assert "in use by process" in beside.stderr
+
+
+def has_ipv6() -> bool:
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        return False
+    return True
+
+
+@pytest.mark.skipif(not has_ipv6(), reason="this machine has no ::1")
+@pytest.mark.parametrize("host", ["::1", "[::1]"])
+def test_it_listens_on_ipv6(data: Path, host: str) -> None:
+    with serving_process(data, "--host", host) as address:
+        assert address.startswith("http://[::1]:")
+        with httpx.Client(base_url=address) as client:
+            assert "gradio" in client.get("/").text
+            asked = client.post("/api/v1/search", json={"question": "Lavrov"}, timeout=60)
+            assert asked.status_code == 200
