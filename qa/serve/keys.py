@@ -73,12 +73,16 @@ def _told(key: ApiKey) -> dict[str, Any]:
 
 
 def _checked(rate: str) -> str:
-    from limits import parse
+    from limits import parse_many
 
+    advice = "write one, such as 600/minute or 10/second"
     try:
-        parse(rate)
+        first, *more = parse_many(rate)
     except ValueError:
-        raise UsageError(f"{rate!r} is no rate: write it as 600/minute or 10/second") from None
+        raise UsageError(f"{rate!r} is no rate: {advice}") from None
+    if more or not first.amount:
+        said = "more than one rate" if more else "no request at all"
+        raise UsageError(f"{rate!r} is {said}: {advice}")
     return rate
 
 

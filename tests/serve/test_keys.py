@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from qa.assistant import open_records
+from qa.errors import UsageError
 from qa.serve.cli import app
 from qa.settings import load_settings
 from tests.serve import command
@@ -32,9 +33,19 @@ def test_a_key_is_made_listed_and_revoked() -> None:
     assert "revoked 20" in qa("keys", "list").stdout
 
 
-@pytest.mark.parametrize("wrong", [("--scope", "fly"), ("--rate", "often")])
-def test_a_wrong_key_is_not_made(wrong: tuple[str, str]) -> None:
-    assert qa("keys", "create", "x", *wrong).exception
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (("--scope", "fly"), "read, write, admin"),
+        (("--rate", "often"), "'often' is no rate"),
+        (("--rate", "10/second;100/minute"), "more than one rate"),
+        (("--rate", "0/minute"), "no request at all"),
+    ],
+)
+def test_a_wrong_key_is_not_made(wrong: tuple[str, str], said: str) -> None:
+    error = qa("keys", "create", "x", *wrong).exception
+    assert isinstance(error, UsageError)
+    assert said in str(error)
     assert qa("keys", "list").stdout == ""
 
 
