@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -61,8 +61,9 @@ class Jobs:
         """Put work into the queue; raises Problem where that is full."""
         job = Job(f"job_{secrets.token_urlsafe(12)}", account, datetime.now(UTC))
         with self._lock:
-            if self.queued >= self._waiting:
-                raise Problem(CROWDED, f"{self.queued} uploads wait already: send it again later")
+            queued = _unfinished(self._jobs)
+            if queued >= self._waiting:
+                raise Problem(CROWDED, f"{queued} uploads wait already: send it again later")
             self._jobs[job.id] = job
             for old in [*self._jobs][:-KEPT]:
                 del self._jobs[old]
@@ -79,7 +80,8 @@ class Jobs:
     @property
     def queued(self) -> int:
         """Jobs that are not done."""
-        return sum(job.finished is None for job in self._jobs.values())
+        with self._lock:
+            return _unfinished(self._jobs)
 
     def close(self) -> None:
         """Stop the job at work at its next step; what it has stored is finished by a next start."""
@@ -110,3 +112,7 @@ class Jobs:
         with self._lock:
             if id_ in self._jobs:
                 self._jobs[id_] = replace(self._jobs[id_], **changes)  # type: ignore[arg-type]
+
+
+def _unfinished(jobs: Mapping[str, Job]) -> int:
+    return sum(job.finished is None for job in jobs.values())

@@ -1,4 +1,6 @@
+import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from time import monotonic, sleep
 
@@ -76,6 +78,21 @@ def test_a_full_queue_takes_no_more(jobs: Jobs) -> None:
     with pytest.raises(Problem, match="wait already"):
         jobs.submit("me", wait)
     go_on.set()
+
+
+def test_jobs_are_counted_while_others_come_and_go() -> None:
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    jobs = Jobs(waiting=1_000)
+    try:
+        with ThreadPoolExecutor(1) as other:
+            coming = other.submit(lambda: [jobs.submit("me", lambda _: REPORT) for _ in range(900)])
+            while not coming.done():
+                assert 0 <= jobs.queued <= 900
+            assert len(coming.result()) == 900
+    finally:
+        sys.setswitchinterval(usual)
+        jobs.close()
 
 
 def test_the_end_of_the_server_stops_the_work() -> None:
