@@ -146,7 +146,8 @@ class Gate:
         origin = request.headers.get("origin")
         foreign = origin is not None and origin.partition("://")[2] != host
         if foreign or request.headers.get("sec-fetch-site") == "cross-site":
-            raise Problem(CROSS_SITE, f"the request comes from a page of {origin or 'elsewhere'!r}")
+            page = origin or "elsewhere"
+            raise Problem(CROSS_SITE, f"the request comes from a page of {page!r}, not of {host!r}")
 
 
 def _name_of(host: str) -> str:

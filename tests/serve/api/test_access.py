@@ -188,6 +188,16 @@ def test_its_own_page_can(client: TestClient) -> None:
     assert client.put("/api/v1/articles/a", json=NEW, headers=headers).status_code == 201
 
 
+def test_behind_a_proxy_it_is_the_host_that_is_passed_on(service: Service) -> None:
+    client = client_of(service, OPEN)
+    sent = {"Origin": "https://news.example", "Sec-Fetch-Site": "same-origin"}
+    asked = {"question": "who met Lavrov in Paris?", "limit": 1}
+    passed_on = sent | {"Host": "news.example"}
+    assert client.post("/api/v1/search", json=asked, headers=passed_on).status_code == 200
+    refused = client.post("/api/v1/search", json=asked, headers=sent).json()
+    assert refused["detail"].endswith("a page of 'https://news.example', not of '127.0.0.1'")
+
+
 def test_other_origins_get_no_permission(client: TestClient) -> None:
     asked = {"Origin": "https://elsewhere.example", "Access-Control-Request-Method": "POST"}
     response = client.options("/api/v1/ask", headers=asked)
