@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -52,12 +54,13 @@ def ask_all(
 ) -> tuple[Result, ...]:
     """Every question's result in their order; those in `done` are not asked again.
 
-    `keep` gets each new result, in order, as soon as it and those before it are there.
+    `keep` gets each new result, in order, as soon as it and those before it are there. No question
+    is begun before `progress` was told of those: it may raise, and nothing more is asked.
     """
     results = dict(done)
     pool = ThreadPoolExecutor(workers)
     try:
-        for result in pool.map(ask, [q for q in questions if q.id not in done]):
+        for result in _asked(pool, ask, [q for q in questions if q.id not in done], workers):
             keep(result)
             results[result.id] = result
             progress(STAGE, len(results), len(questions))
@@ -65,3 +68,19 @@ def ask_all(
         # An error or an interruption leaves no questions behind that are still asked.
         pool.shutdown(cancel_futures=True)
     return tuple(results[question.id] for question in questions)
+
+
+def _asked(
+    pool: Executor, ask: Callable[[Q], Result], questions: Iterable[Q], workers: int
+) -> Iterator[Result]:
+    """The results in order, as many asked at a time as there are workers."""
+    ahead = iter(questions)
+    begun: deque[Future[Result]] = deque()
+    while True:
+        under_way = [future for future in begun if not future.done()]
+        begun.extend(pool.submit(ask, q) for q in islice(ahead, workers - len(under_way)))
+        if not begun:
+            return
+        wait([future for future in begun if not future.done()], return_when=FIRST_COMPLETED)
+        while begun and begun[0].done():
+            yield begun.popleft().result()

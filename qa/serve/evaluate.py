@@ -72,13 +72,15 @@ def answers(
     from qa.evaluation.judging import judge_of
     from qa.evaluation.questions import read_questions
     from qa.evaluation.running import RunOptions
+    from qa.serve.interruptible import Interruptible, ended_by_interruption
 
     options = _options(RunOptions(out, resume, workers, allow_missing))
     baseline = _baseline(against, "answers")
     asked = read_questions(questions)
     with open_assistant(told_settings()) as assistant, progress_bars() as progress:
-        judge = judge_of(assistant.answer_settings)
-        scores = evaluate_answers(questions.stem, asked, assistant, options, progress, judge)
+        judge, asking = judge_of(assistant.answer_settings), Interruptible(assistant)
+        with ended_by_interruption(asking):
+            scores = evaluate_answers(questions.stem, asked, asking, options, progress, judge)
     _report(scores.as_json(), as_json)
     _gate(baseline, scores.run)
 

@@ -10,12 +10,13 @@ from threading import Event, Lock, Thread
 from time import monotonic
 
 from qa.errors import QAError
-from qa.evaluation.answer_run import AssistantLike, evaluate_answers
+from qa.evaluation.answer_run import evaluate_answers
 from qa.evaluation.gold import Problem, resolve
 from qa.evaluation.judging import judge_of
 from qa.evaluation.questions import Question
 from qa.evaluation.running import RunOptions
 from qa.serve.evaluation_store import EvaluationStore, QuestionSet, StoredRun
+from qa.serve.interruptible import Answering, Ended, Interruptible
 
 logger = logging.getLogger(__name__)
 
@@ -41,26 +42,24 @@ class End(StrEnum):
     FAILED = "failed"
 
 
-class _StoppedError(Exception):
-    """A reader stopped the run."""
-
-
 class Evaluation:
     """A run under way: its thread tells how far it is, any number of pages look."""
 
-    def __init__(self, run: str, asked: QuestionSet) -> None:
+    def __init__(self, run: str, asked: QuestionSet, assistant: Interruptible) -> None:
         self.run = run
         self.asked = asked
         self.progress = Progress(0, len(asked.questions))
         self.end: End | None = None
         self.problem = ""
         """What readers can be told of a failure; empty where nothing can be told."""
+        self.assistant = assistant
         self._stopped = Event()
         self._since: tuple[float, int] | None = None
 
     def stop(self) -> None:
-        """End after the question that is being asked."""
+        """End at once; the question that is being asked is asked again when the run is resumed."""
         self._stopped.set()
+        self.assistant.end()
 
     def tell(self, stage: str, done: int, total: int) -> None:
         """Take progress from the run's thread; raises there where the run is to stop."""
@@ -71,13 +70,13 @@ class Evaluation:
         left = (now - since) / asked * (total - done) if asked else None
         self.progress = Progress(done, total, left)
         if self._stopped.is_set() and done < total:
-            raise _StoppedError
+            raise Ended
 
 
 class Evaluations:
     """Runs question sets against one assistant, one at a time; a context manager."""
 
-    def __init__(self, assistant: AssistantLike, store: EvaluationStore) -> None:
+    def __init__(self, assistant: Answering, store: EvaluationStore) -> None:
         self.store = store
         self.latest: Evaluation | None = None
         """The one under way, or the one before it."""
@@ -110,14 +109,14 @@ class Evaluations:
         with self._starting:
             if self.running:
                 return None
-            return self._begin(Evaluation(self.store.begin(asked), asked), resume=False)
+            return self._begin(self.store.begin(asked), asked, resume=False)
 
     def resume(self, run: StoredRun) -> Evaluation | None:
         """Go on with a stopped run; None while another one runs."""
         with self._starting:
             if self.running:
                 return None
-            return self._begin(Evaluation(run.name, self.store.questions(run)), resume=True)
+            return self._begin(run.name, self.store.questions(run), resume=True)
 
     def close(self) -> None:
         """Stop what runs, and wait until it has ended."""
@@ -126,8 +125,8 @@ class Evaluations:
         if self._thread:
             self._thread.join()
 
-    def _begin(self, evaluation: Evaluation, *, resume: bool) -> Evaluation:
-        self.latest = evaluation
+    def _begin(self, run: str, asked: QuestionSet, *, resume: bool) -> Evaluation:
+        evaluation = self.latest = Evaluation(run, asked, Interruptible(self._assistant))
         self._thread = Thread(target=self._run, args=(evaluation, resume), name="evaluation")
         self._thread.start()
         return evaluation
@@ -139,7 +138,7 @@ class Evaluations:
         try:
             self._evaluate(evaluation, resume)
             end = End.FINISHED
-        except _StoppedError:
+        except Ended:
             end = End.STOPPED
         except QAError as error:
             evaluation.problem = str(error)
@@ -158,5 +157,5 @@ class Evaluations:
         options = RunOptions(folder, resume=resume, allow_missing=True)
         asked, judge = evaluation.asked, judge_of(self._assistant.answer_settings)
         evaluate_answers(
-            asked.name, asked.questions, self._assistant, options, evaluation.tell, judge
+            asked.name, asked.questions, evaluation.assistant, options, evaluation.tell, judge
         )

@@ -87,6 +87,20 @@ def test_trouble_ends_the_asking_and_what_came_before_it_is_kept(
     assert len(asked) < 500
 
 
+def test_no_question_is_begun_before_the_last_one_was_told() -> None:
+    asked: list[str] = []
+
+    def ask(now: Question) -> Result:
+        asked.append(now.id)
+        return answer(now)
+
+    def tell(stage: str, done: int, total: int) -> None:
+        sleep(0.01)
+        assert asked == list("abcdef")[:done]
+
+    ask_all(QUESTIONS, ask, {}, lambda kept: None, 1, tell)
+
+
 def test_trouble_with_keeping_ends_the_asking_too() -> None:
     asked: list[str] = []
 

@@ -17,6 +17,7 @@ from qa.settings import Settings, load_settings
 from tests.answers.chat_server import ScriptedServer, cut_after, hang, reply, status
 from tests.data_folders import copied
 from tests.scripted_model import MEDVEDEV, SECRET, chat_variables
+from tests.serve.api.test_asking import eventually
 from tests.serve.command import QA, Finished, document, qa, qa_here
 
 MEDVEDEV_RU = "Что сказал Медведев о суверенитете Сирии?"
@@ -134,6 +135,21 @@ def test_an_answer_is_printed_while_it_comes(data: str) -> None:
         asking.communicate()
         assert server.hung_up.wait(5)
     assert begun == "Medvedev spoke of sovereignty [1]."
+    assert asking.returncode != 0
+
+
+def test_an_evaluation_that_is_interrupted_waits_for_no_answer(data: str, tmp_path: Path) -> None:
+    asked = {"id": "q", "lang": "en", "question": MEDVEDEV, "articles": ["000"], "answerable": True}
+    (tmp_path / "asked.jsonl").write_text(json.dumps(asked | {"kind": "said", "evidence": ["و"]}))
+    with ScriptedServer(hang()) as server:
+        asking = subprocess.Popen(
+            [*QA, "eval", "answers", str(tmp_path / "asked.jsonl"), "--workers", "2"],
+            env=os.environ | chat(data, server) | {"QA_CHAT_TIMEOUT": "600"},
+            stderr=subprocess.PIPE,
+        )
+        eventually(lambda: bool(server.requests), seconds=60)
+        asking.send_signal(signal.SIGINT)
+        asking.communicate(timeout=20)
     assert asking.returncode != 0
 
 

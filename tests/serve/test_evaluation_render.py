@@ -28,7 +28,9 @@ from qa.serve.evaluation_render import (
 )
 from qa.serve.evaluation_store import QuestionSet, StoredRun
 from qa.serve.evaluations import Evaluation, Progress
+from qa.serve.interruptible import Interruptible
 from qa.serve.labels import Labels, labels_in
+from tests.serve.scripted import Scripted
 
 ENGLISH, ARABIC = labels_in("en"), labels_in("ar")
 EVIL = '<script>alert(1)</script><img src=x onerror="alert(2)">'
@@ -136,7 +138,7 @@ def test_everything_that_others_wrote_is_escaped(labels: Labels) -> None:
     stored = replace(STORED, name=EVIL, info=replace(INFO, name=EVIL))
     hostile = Result(EVIL, EVIL, result(1).metrics, 1.0, {"pair": f"{EVIL}→{EVIL}", "kind": EVIL})
     said = replace(hostile, details={**hostile.details, "answer": {"answer": EVIL}})
-    evaluation = Evaluation(EVIL, QuestionSet(EVIL, ()))
+    evaluation = Evaluation(EVIL, QuestionSet(EVIL, ()), Interruptible(Scripted({})))
     html = "".join(
         [
             form_html(labels, {EVIL: EVIL}, EVIL, 1, "", None, EVIL),
@@ -154,7 +156,7 @@ def test_everything_that_others_wrote_is_escaped(labels: Labels) -> None:
 
 
 def test_progress_counts_and_says_what_is_left() -> None:
-    evaluation = Evaluation("r", QuestionSet("s", ()))
+    evaluation = Evaluation("r", QuestionSet("s", ()), Interruptible(Scripted({})))
     evaluation.progress = Progress(3, 1_200, 75.0)
     html = progress_html(ENGLISH, evaluation)
     assert '<progress max="1200" value="3" aria-label="Questions asked">' in html

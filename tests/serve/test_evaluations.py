@@ -78,10 +78,22 @@ def test_a_stopped_run_is_resumed_where_it_was(
     assert evaluations.is_resumable(stored)
     assistant.pause = 0
     assert ended(evaluations.resume(stored)).end is End.FINISHED
-    # The one that was being asked at the stop may have been asked again.
+    # The one that was being asked at the stop is asked again.
     assert len(assistant.asked) in (30, 31)
     assert len(evaluations.store.results(run.run).results) == 30
     assert not evaluations.is_resumable(evaluations.store.run(run.run))
+
+
+def test_a_stop_does_not_wait_for_a_slow_answer(
+    assistant: Scripted, evaluations: Evaluations
+) -> None:
+    run = evaluations.start(some(evaluations, 3, question="wait?"))
+    until(lambda: assistant.asked)
+    assert run is not None
+    run.stop()
+    assert ended(run).end is End.STOPPED
+    assert assistant.closed.is_set()
+    assert len(assistant.asked) == 1
 
 
 def test_a_stopped_run_of_another_archive_is_not_resumable(
