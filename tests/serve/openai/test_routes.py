@@ -14,8 +14,8 @@ from qa.errors import IndexStateError
 from qa.model import Retrieved
 from qa.serve.api.leaving import PING
 from qa.serve.api.workers import Workers
-from tests.serve.api.conftest import serve_app
-from tests.serve.api.test_asking import LoopWatch, Slow, Waiting, eventually, post
+from tests.serve.api.conftest import LoopWatch, serve_app
+from tests.serve.api.test_asking import Slow, Waiting, eventually, post
 from tests.serve.scripted import ANSWERED, HIT, Scripted
 
 ASKED: dict[str, Any] = {"model": "news-qa", "messages": [{"role": "user", "content": "?"}]}
