@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -40,7 +41,7 @@ class VectorIndex:
         """Opens the collection of that name, or makes it; one that is there is not made again."""
         self._url = url
         self._name = name
-        self._place = url or str(folder)
+        self._place = _without_user(url) or str(folder)
         if not (url or create or (folder / _DATABASE_FILE).is_file()):
             raise IndexStateError(f"the index lacks {self._place!r}; run `qa rebuild`")
         with self._errors_as(IndexStateError), ExitStack() as opened:
@@ -187,7 +188,7 @@ class VectorIndex:
         except (ChromaError, ValueError, OSError) as error:
             if self._url:
                 raise StorageError(
-                    f"the Chroma server {self._url!r} fails: {error}; "
+                    f"the Chroma server {self._place!r} fails: {error}; "
                     "start it or mend QA_CHROMA_URL"
                 ) from error
             advice = "run `qa rebuild`" if kind is IndexStateError else "mend that and run it again"
@@ -210,6 +211,8 @@ def _embedded(folder: Path) -> Client:
 def _server(url: str) -> Client:
     from chromadb import HttpClient
 
+    if "@" in url:
+        raise ValueError("a user and a password are not passed on: write it without them")
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError("write it as http://host:port")
@@ -217,6 +220,11 @@ def _server(url: str) -> Client:
     port = parts.port or (443 if secure else 8000)
     client = HttpClient(parts.hostname, port, ssl=secure, settings=_settings())
     return cast("Client", client)
+
+
+def _without_user(url: str) -> str:
+    """What may be told of a URL: a password may stand before the host."""
+    return re.sub(r"^(\w+://)?.*@", r"\1", url)
 
 
 def _settings() -> Settings:

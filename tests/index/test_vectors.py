@@ -180,3 +180,11 @@ def test_a_server_serves_as_well(server: str, tmp_path: Path, passage: MakePassa
 def test_a_wrong_server_names_the_setting(url: str, tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="QA_CHROMA_URL"):
         VectorIndex(tmp_path, url)
+
+
+def test_a_password_of_a_server_is_refused_and_not_told(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="without them") as refused:
+        VectorIndex(tmp_path, "http://news:S3cret/@127.0.0.1:9")
+    with pytest.raises(StorageError, match="QA_CHROMA_URL") as mistyped:
+        VectorIndex(tmp_path, "news:S3cret@127.0.0.1:9")
+    assert "S3cret" not in f"{refused.value}{mistyped.value}"
