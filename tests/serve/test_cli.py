@@ -292,17 +292,19 @@ def test_what_cannot_be_read_is_named_and_the_rest_kept(tmp_path: Path) -> None:
 
 
 def test_failures_and_warnings_are_told_in_words(tmp_path: Path) -> None:
-    rows = tmp_path / "rows.csv"
+    folder = tmp_path / "news"
+    folder.mkdir()
+    rows = folder / "rows.csv"
     rows.write_text("id,text,date\n1,It began on Monday.,0000-00-00\n2,,2015-09-16\n", "utf-8")
-    strange = tmp_path / os.fsdecode("خبر.txt".encode("cp1256"))
+    strange = folder / os.fsdecode("خبر.txt".encode("cp1256"))
     strange.write_bytes(b"")
-    finished = qa("ingest", str(tmp_path))
+    finished = qa("ingest", str(folder))
     assert finished.returncode == 1
     assert finished.stdout == "1 added, 0 updated, 0 unchanged, 2 failed\n"
     assert finished.stderr.split("\n")[1:-1] == [
         f"failed: {rows}, line 3: no text: give it in a field named text or body or content"
         " (here are id, text, date)",
-        f"failed: {tmp_path}/\\udcce\\udcc8\\udcd1.txt: the file is empty: remove it, or save"
+        f"failed: {folder}/\\udcce\\udcc8\\udcd1.txt: the file is empty: remove it, or save"
         " it anew",
         f"warning: {rows}, line 2: published '0000-00-00' is not a date: write it as 2015-09-16;"
         " kept without it",
