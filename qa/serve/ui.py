@@ -11,7 +11,7 @@ import gradio as gr
 from gradio.events import Dependency
 
 from qa.assistant import MAX_QUESTION
-from qa.errors import QAError, UsageError
+from qa.errors import NotFoundError, QAError, UsageError
 from qa.model import Filters
 from qa.serve.api.workers import ADMITTED
 from qa.serve.conversation import (
@@ -129,6 +129,9 @@ class Chat:
         citation = turns[index].citation(int(event.number))
         try:
             article = self._assistant.article(citation.article, citation.version)
+        except NotFoundError:
+            replaced = labels.text("source_replaced")
+            return missing_source_html(replaced, citation, index, labels)
         except QAError as problem:
             return missing_source_html(str(problem), citation, index, labels)
         return source_html(article, citation, index, labels)
@@ -218,7 +221,7 @@ class Parts:
 def build_page(desk: Desk, evaluations: Evaluations) -> gr.Blocks:
     """The chat over one assistant, and its evaluation; `web_app` makes it an application."""
     labels = labels_in("")
-    page = gr.Blocks(title=labels.text("page_title"), analytics_enabled=False)
+    page = gr.Blocks(title=labels.text("page_title"), fill_width=True, analytics_enabled=False)
     with page:
         # First: events of the page that are called the same get other names.
         offer(desk)

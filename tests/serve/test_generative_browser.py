@@ -127,8 +127,9 @@ def test_a_model_that_says_nothing_can_be_stopped_and_tried_again(
     expect(turn).to_have_attribute("data-phase", "stopped")
     assert model.hung_up.wait(5)
     model.script(truth_and_lie)
-    turn.get_by_role("button", name="Try again").click()
+    turn.get_by_role("button", name="Try again").press("Enter")
     expect(done(turn).locator("button.marker").first).to_be_visible()
+    expect(page.locator("#question textarea")).to_be_focused()
     expect(page.locator(".turn")).to_have_count(1)
 
 

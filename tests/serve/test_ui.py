@@ -71,6 +71,10 @@ def test_a_source_that_is_gone_is_said_to_be_gone() -> None:
     turns, *_ = answered(chat, "?")
     shown = chat.open_source(turns, "en", gr.EventData(None, {"turn": "0", "number": "1"}))
     assert "This source cannot be opened" in shown
+    assert "Ask again to be answered" in shown
+    told = chat.open_source(turns, "ar", gr.EventData(None, {"turn": "0", "number": "1"}))
+    assert "أعد السؤال" in told
+    assert "qa search" not in shown + told
     with pytest.raises(UsageError):
         chat.open_source(turns, "en", gr.EventData(None, {"turn": "0", "number": "9"}))
 

@@ -195,9 +195,27 @@ def test_a_phone_shows_everything_without_scrolling_sideways(
         box = panel.bounding_box()
         assert box is not None
         assert (box["width"], box["height"]) == (390, 844)
-        assert phone.locator("#chat").evaluate("chat => chat.inert")
+        for part in ("#header", "#chat", "#evaluation"):
+            assert phone.locator(part).evaluate("part => part.inert")
         panel.locator(".close").click()
         expect(turn.locator(".source-line").first).to_be_focused()
+        assert not phone.locator("#header").evaluate("part => part.inert")
+
+
+@pytest.mark.parametrize("width", [700, 1000, 1440])
+@pytest.mark.parametrize("locale", ["en-US", "ar-SY"])
+def test_the_page_fills_its_window(visit: Visit, server: str, width: int, locale: str) -> None:
+    with visit(server, locale=locale, viewport={"width": width, "height": 800}) as page:
+        for part in (".bar", "#workspace"):
+            box = page.locator(part).bounding_box()
+            assert box is not None
+            assert (box["x"], box["width"]) == (0, width)
+        assert fits(page)
+
+
+def test_an_example_by_keyboard_leaves_the_focus_in_the_question_box(page: Page) -> None:
+    sent(page, lambda: page.get_by_role("button", name=EXAMPLE).press("Enter"))
+    expect(page.locator("#question textarea")).to_be_focused()
 
 
 def fits(page: Page) -> bool:
@@ -321,6 +339,17 @@ def test_an_answer_can_be_copied(visit: Visit, server: str) -> None:
         copied = page.evaluate("navigator.clipboard.readText()")
     assert "سيادة سورية" in copied
     assert "[1] " in copied.splitlines()[-1]
+
+
+def test_what_became_of_a_copy_is_shown_for_a_moment_however_often(
+    visit: Visit, server: str
+) -> None:
+    with visit(server, permissions=["clipboard-read", "clipboard-write"]) as page:
+        turn = ask(page, EXAMPLE)
+        turn.get_by_role("button", name="Copy answer").click()
+        turn.get_by_role("button", name="Copied").click()
+        expect(turn.get_by_role("button", name="Copied")).to_be_visible()
+        expect(turn.get_by_role("button", name="Copy answer")).to_be_visible()
 
 
 def test_dark_and_light_keep_their_contrast(visit: Visit, server: str) -> None:

@@ -17,7 +17,8 @@ const copy = async (text) => {
 };
 
 const showCopied = async (button) => {
-  const label = button.textContent;
+  // Kept with the button: a second click comes while it still says what became of the first.
+  const label = (button.dataset.label ??= button.textContent);
   try {
     await copy(button.dataset.copy);
     button.textContent = button.dataset.done;
@@ -25,7 +26,15 @@ const showCopied = async (button) => {
     button.textContent = button.dataset.failed;
   }
   announcer.textContent = button.textContent;
-  setTimeout(() => (button.textContent = label), 2000);
+  clearTimeout(button.shown);
+  button.shown = setTimeout(() => (button.textContent = label), 2000);
+};
+
+// The button that asked goes away with what it stood in; on a touch screen the box would bring up
+// the keyboard, which only who pressed a key can want.
+const keepFocus = (click) => {
+  if (click.detail && !matchMedia("(pointer: fine)").matches) return;
+  document.querySelector("#question textarea").focus({ preventScroll: true });
 };
 
 element.addEventListener("click", (event) => {
@@ -34,6 +43,7 @@ element.addEventListener("click", (event) => {
   const { turn, number, question, again } = button.dataset;
   if (number) trigger("cite", { turn, number });
   if (question) trigger("example", { question });
+  if (question || again) keepFocus(event);
   // One answer at a time.
   if (again && !element.querySelector("[aria-busy=true]")) trigger("again", { turn: again });
   if ("copy" in button.dataset) showCopied(button);

@@ -2,10 +2,15 @@
 const narrow = window.matchMedia("(max-width: 900px)");
 let opener = null;
 
+const cover = () => {
+  const covered = Boolean(element.querySelector(".source")) && narrow.matches;
+  // Over a small screen the panel covers all else, which then must not be reached by Tab.
+  for (const part of document.querySelectorAll("#header, #chat, #evaluation")) part.inert = covered;
+};
+
 const reveal = () => {
   const panel = element.querySelector(".source");
-  // Over a small screen the panel covers the chat, which then must not be reached by Tab.
-  document.querySelector("#chat").inert = Boolean(panel) && narrow.matches;
+  cover();
   if (!panel) return opener?.focus();
   panel.querySelector("h2").focus({ preventScroll: true });
   const [text, mark] = [panel.querySelector(".source-text"), panel.querySelector("mark")];
@@ -35,7 +40,5 @@ element.addEventListener("click", (event) => {
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && element.querySelector(".source")) close();
 });
-narrow.addEventListener("change", () => {
-  document.querySelector("#chat").inert = element.querySelector(".source") && narrow.matches;
-});
+narrow.addEventListener("change", cover);
 watch("value", reveal);
