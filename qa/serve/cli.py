@@ -31,6 +31,7 @@ from qa.serve.terminal import (
     read_exchanges,
     told_settings,
     warning_afterwards,
+    written,
 )
 from qa.serve.tracing import replay, tracing
 
@@ -171,7 +172,7 @@ def ask(
     if as_json:
         print_json(answer.as_json())
     else:
-        print("\n".join(answer_lines(answer, show_question=show_question)))
+        print(written("\n".join(answer_lines(answer, show_question=show_question))))
 
 
 app.command()(replay)
@@ -196,8 +197,9 @@ def search(
         print_json({"question": question, "hits": hits, "index": fingerprint})
         return
     for rank, hit in enumerate(found, 1):
-        print(f"{rank}. {hit.score:.3f}  {hit.article.title}  [{hit.passage.article}]")
-        print(f"   {hit.passage.text}\n")
+        title = written(f"{hit.article.title}  [{hit.passage.article}]")
+        print(f"{rank}. {hit.score:.3f}  {title}")
+        print(f"   {written(hit.passage.text)}\n")
 
 
 @app.command()
@@ -210,7 +212,7 @@ def status(as_json: Json = False) -> None:
     if as_json:
         print_json(report.as_json())
     else:
-        print("\n".join(_status_lines(report)))
+        print(written("\n".join(_status_lines(report))))
 
 
 def _status_lines(report: Status) -> Iterator[str]:

@@ -30,6 +30,8 @@ _MOST_WARNINGS = 1000
 _MOST_DOUBTS = 20
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\ufeff\ud800-\udfff]")
 """What steers a terminal or turns its line around; the isolates of plain writing stay."""
+_STEERING = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\ufeff\ud800-\udfff]")
+"""The same, but for the ends of lines."""
 _BEYOND_ASCII = re.compile("[\x7f-\x9f\u2028-\u202e\ud800-\udfff]")
 """What steers a terminal, and the bytes of a file's name that are no UTF-8."""
 _ISOLATES = re.compile("[\u2066-\u2069]")
@@ -48,6 +50,11 @@ def shown(text: str) -> str:
         plain = _ISOLATES.sub(_escaped, plain)
     is_turned = any(unicodedata.bidirectional(c) in ("R", "AL", "AN") for c in plain)
     return f"{_ISOLATE}{plain}{_END_OF_ISOLATE}" if is_turned else plain
+
+
+def written(text: str) -> str:
+    """A text of several lines as it is, but that nothing in it steers a terminal."""
+    return _STEERING.sub(_escaped, text)
 
 
 def _escaped(control: re.Match[str]) -> str:
@@ -118,7 +125,7 @@ def printed(events: Iterator[Event]) -> Iterator[Event]:
 
     for event in events:
         if isinstance(event, Token):
-            print(event.text, end="", flush=True)
+            print(written(event.text), end="", flush=True)
         yield event
     print()
 
@@ -136,14 +143,19 @@ def read_exchanges(file: Path) -> list[Exchange]:
     from qa.model import Exchange
 
     exchanges = []
-    for number, line in enumerate(file.read_text("utf-8", "replace").splitlines(), start=1):
+    # Only \n ends a line: U+2028 and the like may stand in a text.
+    text = file.read_text("utf-8", "replace").removesuffix("\n")
+    for number, line in enumerate(text.split("\n") if text else [], start=1):
         try:
             told = json.loads(line)
-            exchanges.append(Exchange(told.get("standalone") or told["question"], told["answer"]))
+            asked, answer = told.get("standalone") or told["question"], told["answer"]
         except (ValueError, TypeError, KeyError, AttributeError):
+            asked = answer = None
+        if not (isinstance(asked, str) and isinstance(answer, str)):
             raise UsageError(
                 f"{file}, line {number} is no answer: write lines as `qa ask --json` prints them"
-            ) from None
+            )
+        exchanges.append(Exchange(asked, answer))
     return exchanges
 
 
