@@ -7,6 +7,7 @@ is instant.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -83,9 +84,16 @@ def _date(text: str) -> date:
         raise typer.BadParameter(f"{text!r} is not a date: write it as 2015-09-16") from None
 
 
+def _code(text: str) -> str:
+    if not re.fullmatch("[a-z]{2,3}", text):
+        raise typer.BadParameter(f"{text!r} is no code of a language: write it as ar, en or fr")
+    return text
+
+
 Question = Annotated[str, typer.Argument(metavar="QUESTION", help="In any language.")]
 Language = Annotated[
-    str | None, typer.Option(metavar="L", help="Only articles in this language (ar, en …).")
+    str | None,
+    typer.Option(parser=_code, metavar="L", help="Only articles in this language (ar, en …)."),
 ]
 Outlet = Annotated[str | None, typer.Option(metavar="O", help="Only articles of this outlet.")]
 Since = Annotated[
@@ -96,7 +104,12 @@ Until = Annotated[
 ]
 AnswerLanguage = Annotated[
     str | None,
-    typer.Option(metavar="L", help="Language of the answer; the question's own without it."),
+    typer.Option(
+        parser=_code,
+        metavar="L",
+        help="Language of the answer (ar, en …); the question's own without it. Around quotes: "
+        "English where it is not ar, en, fr, ru or tr.",
+    ),
 ]
 Mode = Annotated[
     str | None,

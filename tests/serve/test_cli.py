@@ -138,6 +138,18 @@ def test_an_answer_is_printed_while_it_comes(data: str) -> None:
     assert asking.returncode != 0
 
 
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [("ask", "--answer-language"), ("ask", "--language"), ("search", "--language")],
+)
+def test_a_language_is_a_code(
+    capsys: pytest.CaptureFixture[str], command: str, option: str
+) -> None:
+    finished = qa_here(capsys, command, "who?", option, "French")
+    assert finished.returncode == 2
+    assert "'French' is no code of a language" in finished.stderr
+
+
 def test_an_evaluation_that_is_interrupted_waits_for_no_answer(data: str, tmp_path: Path) -> None:
     asked = {"id": "q", "lang": "en", "question": MEDVEDEV, "articles": ["000"], "answerable": True}
     (tmp_path / "asked.jsonl").write_text(json.dumps(asked | {"kind": "said", "evidence": ["و"]}))
