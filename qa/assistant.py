@@ -241,7 +241,10 @@ class Assistant:
         yield from self._answering.answer(asked, None if is_empty else hits, milliseconds)
 
     def prepare(self) -> None:
-        """Make the chat model now rather than with the first question; raises SettingsError."""
+        """Make the chat model and its judge now rather than with the first question.
+
+        Raises SettingsError or JudgeError where they are wrong.
+        """
         self._answering.prepare()
 
     def article(self, key: str, version: str | None = None) -> Article:
