@@ -1,5 +1,6 @@
 """Real `qa serve` processes for the browser to visit; nobody may ask an outside host."""
 
+import json
 import os
 import re
 import subprocess
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
+from qa.articles.drafts import Draft
 from qa.assistant import Assistant
 from qa.settings import Settings
 from tests.data_folders import copied
@@ -22,7 +24,8 @@ from tests.serve.command import QA
 Visit: TypeAlias = Callable[..., AbstractContextManager[Page]]
 
 ROOT = Path(__file__).parent.parent.parent
-HOSTILE = ROOT / "tests" / "serve" / "hostile.jsonl"
+HOSTILE = ROOT / "tests" / "serve" / "hostile.json"
+"""Fields of an article as programs send it: files are freed from markup as they are read."""
 
 
 @contextmanager
@@ -70,7 +73,8 @@ def server(indexed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     """The page over the seeds and an article that is full of markup."""
     data = copied(indexed, tmp_path_factory.mktemp("served") / "data")
     with Assistant.open(Settings(data_dir=data), write=True) as assistant:
-        assistant.ingest([HOSTILE])
+        draft = Draft(**json.loads(HOSTILE.read_text("utf-8")))
+        assistant.ingest_articles([draft.as_article("hostile")])
     with serving_process(data) as address:
         yield address
 
