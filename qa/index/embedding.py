@@ -19,7 +19,7 @@ import hashlib
 import json
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,6 +34,7 @@ from qa.model import Vector, Vectors
 from qa.roles import Embedder
 from qa.text.content import asks, content_words
 from qa.text.language import detect_language
+from qa.text.stems import english_stems
 from qa.text.tokens import Token, tokenize
 
 if TYPE_CHECKING:
@@ -44,6 +45,10 @@ _MODEL_FILES = ("model.safetensors", "tokenizer.json", "config.json")
 _DIRECTIONS_FILE = "common_directions.npy"
 _ALIGNED = frozenset({"en", "ar"})
 """Languages whose words are translated by one another; the others' by English ones."""
+_PARTICLES = frozenset("بلكفسو")
+"""Arabic letters that stand before a word as by, to, like, so, will and and."""
+_LEAST_BARE = 3
+"""Letters of the word that is left without one."""
 _CACHED_UNKNOWN_KEYS = 1 << 17
 
 
@@ -85,13 +90,39 @@ class WordTable:
         return int(self.vectors.shape[1])
 
     def key(self, token: Token, language: str | None = None) -> str:
-        """The entry that a word is looked up by: its language's own, else the plain one."""
+        """The entry that a word is looked up by: its language's own, else the plain one.
+
+        A word without either goes by another form of it that has one.
+        """
         key = model_key(token, language)
-        return key if is_plain(key) or key in self._rows else plain_key(token.form)
+        if key in self._rows:
+            return key
+        return self._other_form(key, token.stem) if is_plain(key) else plain_key(token.form)
 
     def keys(self, text: str, language: str | None = None) -> list[str]:
         """The same for all words of a text, in order."""
         return [self.key(token, language) for token in tokenize(text, language)]
+
+    def _other_form(self, key: str, stem: str) -> str:
+        """A form of the same English stem, or the Arabic word less a particle; else the key.
+
+        Which letters are attached particles only a list of words can tell: the stemmer leaves
+        most of them.
+        """
+        bare = key[1:]
+        if key[0] in _PARTICLES and len(bare) >= _LEAST_BARE and bare in self._rows:
+            return bare
+        return self._forms.get(stem, key)
+
+    @cached_property
+    def _forms(self) -> dict[str, str]:
+        """The most frequent form of each English stem."""
+        english = [word for word in self._rows if word.isascii() and word.isalpha()]
+        rare_first = np.argsort(
+            [-self.weights[self._rows[word]] for word in english], kind="stable"
+        )
+        forms = [english[i] for i in rare_first]
+        return dict(zip(english_stems(forms), forms, strict=True))
 
     def row(self, key: str) -> int | None:
         """The row of a key that is itself a word of the table."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,12 @@ def stem(form: str, language: str | None = None) -> str:
     if language == "tr":
         return _turkish(form)
     return _snowball(language if language in _SNOWBALL else "en", form)
+
+
+def english_stems(forms: Sequence[str]) -> list[str]:
+    """The stems of many folded words of ASCII letters, much faster than one by one."""
+    stems: list[str] = _stemmer("en").stemWords(forms)
+    return stems
 
 
 def _number(form: str) -> str:

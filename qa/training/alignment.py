@@ -1,8 +1,10 @@
 """Which words translate which, learnt from rows that say the same in two languages.
 
-IBM model 1 (Brown et al. 1993, "The mathematics of statistical machine translation"), by
-expectation and maximisation over every pair of words that share a row. A word without a row of
-its own in a dictionary finds its translations here.
+Two IBM models 1 (Brown et al. 1993, "The mathematics of statistical machine translation"), one
+each way, by expectation and maximisation over every pair of words that share a row. They learn
+together and count only what both expect (Liang, Taskar and Klein 2006, "Alignment by agreement"):
+one way alone, a rare word takes up whatever its rows hold. A word without a row of its own in a
+dictionary finds its translations here.
 """
 
 from collections.abc import Iterable
@@ -15,7 +17,7 @@ from qa.training.corpus import Samples
 from qa.training.vocabulary import Ragged
 
 _ROUNDS = 5
-_NOTHING = np.float32(1e-30)
+_NOTHING = 1e-30
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +34,11 @@ class Aligned:
 
     def english_shares(self) -> NDArray[np.float32]:
         """Of all that an other word was translated by, the part that each English word is."""
-        return _shares(self.other, self.counts)
+        return _divided(self.counts, self.other).astype(np.float32)
 
     def other_shares(self) -> NDArray[np.float32]:
         """Of all that an English word was translated by, the part that each other word is."""
-        return _shares(self.english, self.counts)
+        return _divided(self.counts, self.english).astype(np.float32)
 
 
 def align(groups: Iterable[Samples], words: int) -> Aligned:
@@ -47,45 +49,46 @@ def align(groups: Iterable[Samples], words: int) -> Aligned:
         Ragged.concatenated([group.other for group in samples]),
         words,
     )
-    weights = np.concatenate([group.chances * len(group) for group in samples])
-    weight = weights[cells.row_of_token].astype(np.float32)
-    chance: NDArray[np.float32] = np.ones(len(cells.pairs), dtype=np.float32)
-    counts: NDArray[np.float32] = chance
+    weights = np.concatenate([group.chances * len(group) for group in samples])[cells.row]
+    other, english = cells.pairs // words, cells.pairs % words
+    counts = of_english = of_other = np.ones(len(cells.pairs))
     for _ in range(_ROUNDS):
-        values = chance[cells.pair]
-        totals = np.add.reduceat(values, cells.starts)
-        values *= np.repeat(weight / np.maximum(totals, _NOTHING), cells.lengths)
-        counts = np.bincount(cells.pair, values, len(cells.pairs)).astype(np.float32)
-        of_english = np.bincount(cells.pairs % words, counts, words).astype(np.float32)
-        chance = (counts / np.maximum(of_english[cells.pairs % words], _NOTHING)).astype(np.float32)
-    return Aligned(cells.pairs // words, cells.pairs % words, counts)
+        agreed = _divided(of_english[cells.pair], cells.other_token)
+        agreed *= _divided(of_other[cells.pair], cells.english_token)
+        counts = np.bincount(cells.pair, agreed * weights, len(cells.pairs)).astype(float)
+        of_english, of_other = _divided(counts, english), _divided(counts, other)
+    return Aligned(other, english, counts.astype(np.float32))
 
 
 @dataclass(frozen=True, slots=True)
 class _Cells:
-    """Every (other token, English token) of a row, the cells of one other token side by side."""
+    """Every pair of an other token and an English token of a row."""
 
     pair: NDArray[np.int64]
     """For each cell its place in `pairs`."""
     pairs: NDArray[np.int64]
     """The distinct word pairs: other * words + english."""
-    starts: NDArray[np.int64]
-    lengths: NDArray[np.int64]
-    row_of_token: NDArray[np.int64]
+    row: NDArray[np.int64]
+    other_token: NDArray[np.int64]
+    """For each cell which of all tokens of its side it has, counted through all rows."""
+    english_token: NDArray[np.int64]
 
     @classmethod
     def of(cls, english: Ragged, other: Ragged, words: int) -> "_Cells":
         row_of_token = np.repeat(np.arange(len(other)), other.lengths)
-        kept = english.lengths[row_of_token] > 0
-        row_of_token, tokens = row_of_token[kept], other.flat[kept]
-        beside = english.take(row_of_token)
-        lengths = beside.lengths
-        keys = np.repeat(tokens, lengths) * words + beside.flat
+        # Each other token beside every English token of its row.
+        beside = english.lengths[row_of_token]
+        other_token = np.repeat(np.arange(len(other.flat)), beside)
+        row = row_of_token[other_token]
+        within = np.arange(len(row)) - np.repeat(np.cumsum(beside) - beside, beside)
+        english_token = english.offsets[row] + within
+        keys = other.flat[other_token] * np.int64(words) + english.flat[english_token]
         pairs, pair = np.unique(keys, return_inverse=True)
-        return cls(pair, pairs, beside.offsets[:-1], lengths, row_of_token)
+        return cls(pair, pairs, row, other_token, english_token)
 
 
-def _shares(words: NDArray[np.int64], counts: NDArray[np.float32]) -> NDArray[np.float32]:
-    total = np.bincount(words, counts)[words]
-    shares: NDArray[np.float32] = (counts / np.maximum(total, _NOTHING)).astype(np.float32)
+def _divided(values: NDArray[np.floating], owners: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Each value as a share of all values of its owner."""
+    total = np.bincount(owners, values)[owners]
+    shares: NDArray[np.float64] = values / np.maximum(total, _NOTHING)
     return shares

@@ -108,7 +108,8 @@ of a question with the words of a passage, and their weighted means, across lang
 * `model.safetensors`: `embeddings`, int8; each row has its own scale and is to be made unit length.
   `weights`: inverse frequencies, for means and matches.
 * `common_directions.npy`: what a weighted mean is to lose.
-* `translations.npz`: which rows translate which, with chances, by the alignment below.
+* `translations.npz`: which rows translate which, with chances, by the alignment below; a form of an
+  English word that is seldom met goes by the other forms of its stem.
 * `tokenizer.json`: WordPiece over white space; its words are the keys of `qa.index.keys`
   (folded forms; Arabic and Russian in light stems; `stem@language` for the languages that share a
   script with another one).
@@ -118,11 +119,12 @@ The teacher is **$teacher** (all-MiniLM-L6-v2 by the sentence-transformers proje
 an English sentence encoder. Its vectors of the English side of every row, centred and reduced by
 principal components, are what both sides are to land on. An English word begins at the teacher's
 vector of that word alone. A word of another language begins at the mean of its translations, which
-an alignment of all rows (IBM model 1) counts, and partly at the centre of the vectors of the rows
-that hold it, short ones counting most. Then sentence-transformers' `StaticEmbedding` is trained
-with three losses: landing on the target, telling a row's translation from those of the others by
-mean vectors, and the same by late interaction (each word's best match). English prose adds words,
-and the frequencies of words; lists of counts say how frequent those of the further languages are.
+an alignment of all rows counts (two IBM models 1, one each way, that must agree), and partly at the
+centre of the vectors of the rows that hold it, short ones counting most. Then
+sentence-transformers' `StaticEmbedding` is trained with three losses: landing on the target, telling
+a row's translation from those of the others by mean vectors, and the same by late interaction (each
+word's best match). English prose adds words, and the frequencies of words; lists of counts say how
+frequent those of the further languages are.
 
 The further languages join the finished table one by one, with English as the pivot: their words
 begin at their English translations and are trained to match the English side of their rows, while

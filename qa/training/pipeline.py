@@ -93,7 +93,7 @@ def make_model(plan: Plan, teacher: Teacher, log: Log) -> int:
             joined.append(joining.join(code, own, teacher.encode, vectors))
     with _timed("fitting the word pieces", log):
         fit_pieces(vocabulary, vectors, weights)
-    chances = translations(aligned, joined, len(vectors))
+    chances = translations(aligned, joined, vocabulary.entries)
     table = Table(plan.name, vocabulary, vectors, weights, common, chances)
     lists = _lists(plan, further)
     return write_model(plan.out, table, _card(plan, teacher, sources, lists, vocabulary))

@@ -37,7 +37,18 @@ def test_known_words_keep_their_order_and_number(table: WordTable) -> None:
 
 
 def test_unknown_words_fall_into_the_longest_pieces(table: WordTable) -> None:
-    assert words_of(table, "unknowner markets") == ["un", "##known", "##er", "market", "##s"]
+    assert words_of(table, "unknowner oiler") == ["un", "##known", "##er", "oil", "##er"]
+
+
+def test_an_english_word_without_a_row_goes_by_another_form(table: WordTable) -> None:
+    assert words_of(table, "Markets, marketing: oils") == ["market", "market", "oil"]
+    assert [table.words[row] for row in table.ids("markets", "fr")] == ["market", "##s"]
+
+
+def test_an_arabic_word_without_a_row_goes_by_itself_less_a_particle(table: WordTable) -> None:
+    [sovereignty] = words_of(table, "سيادة")
+    assert words_of(table, "كسيادة فسيادة") == [sovereignty, sovereignty]
+    assert words_of(table, "نسيادة") != [sovereignty]
 
 
 def test_words_of_no_known_piece_are_left_out(table: WordTable) -> None:

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.text.folding import fold
-from qa.text.stems import stem
+from qa.text.stems import english_stems, stem
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,8 @@ def test_a_stem_is_never_empty(text: str, language: str | None) -> None:
     form = fold(text).strip()
     if form:
         assert stem(form, language)
+
+
+def test_stems_of_many_english_words_are_those_of_each() -> None:
+    forms = ["markets", "rose", "sovereignty", "fumbled", "dispensaries", "a"]
+    assert english_stems(forms) == [stem(form, "en") for form in forms]

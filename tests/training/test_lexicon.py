@@ -4,7 +4,8 @@ import pytest
 from qa.training.alignment import Aligned
 from qa.training.lexicon import translations
 
-OIL, WAR, NAFT, HARB, PETROLE = range(5)
+ENTRIES = ("oil", "war", "نفط", "حرب", "petrol@fr", "wars")
+OIL, WAR, NAFT, HARB, PETROLE, WARS = range(6)
 
 
 def aligned(*pairs: tuple[int, int, float]) -> Aligned:
@@ -14,12 +15,22 @@ def aligned(*pairs: tuple[int, int, float]) -> Aligned:
 
 def test_english_and_arabic_translate_one_another_and_others_into_english() -> None:
     arabic = aligned((NAFT, OIL, 9), (HARB, WAR, 5))
-    found = translations(arabic, [aligned((PETROLE, OIL, 2))], 5)
+    found = translations(arabic, [aligned((PETROLE, OIL, 2))], ENTRIES)
     rows = [[row for row, _ in found.of_row(word)] for word in range(5)]
     assert rows == [[NAFT], [HARB], [OIL], [WAR], [OIL]]
 
 
 def test_chances_are_shares_and_rare_ones_are_left_out() -> None:
-    found = translations(aligned((NAFT, OIL, 80), (HARB, OIL, 19), (PETROLE, OIL, 1)), [], 5)
+    found = translations(aligned((NAFT, OIL, 80), (HARB, OIL, 19), (PETROLE, OIL, 1)), [], ENTRIES)
     assert [row for row, _ in found.of_row(OIL)] == [NAFT, HARB]
     assert found.of_row(OIL)[0][1] == pytest.approx(0.8, abs=0.002)
+
+
+def test_a_form_that_is_seldom_met_is_translated_as_its_stem_is() -> None:
+    found = translations(aligned((HARB, WAR, 90), (NAFT, WAR, 10), (NAFT, WARS, 1)), [], ENTRIES)
+    # One time oil, and five times as all 101: 90 war, 11 oil.
+    assert found.of_row(WARS)[0] == (HARB, pytest.approx(5 * 90 / 101 / 6, abs=0.003))
+    assert found.of_row(WAR)[0] == (HARB, pytest.approx(0.9, abs=0.003))
+    unseen = translations(aligned((HARB, WAR, 9)), [], ENTRIES)
+    assert unseen.of_row(WARS) == [(HARB, 1.0)]
+    assert unseen.of_row(OIL) == unseen.of_row(PETROLE) == []
