@@ -38,8 +38,8 @@ class Asked:
 
     question: str
     standalone: Standalone
-    language: str | None
-    """Of the answer; None: the question's own."""
+    language: str
+    """Of the answer."""
     mode: str
     timings: Mapping[str, float]
     """Milliseconds taken to find out what it asks in its conversation, where there is one."""
@@ -75,13 +75,17 @@ class Answering:
         history: Sequence[Exchange],
         mode: str | None,
         tape: Tape | None = None,
+        reader: str = "en",
     ) -> Asked:
-        """What a question asks; raises UsageError for a mode that there is not."""
+        """What a question asks; raises UsageError for a mode that there is not.
+
+        `reader`: the language of the answer where nothing says which the question is in.
+        """
         started, tally = perf_counter(), Tally()
         chosen, history = self._mode(mode, tape), as_asked(history)
         standalone = self._standalone(question, history, chosen, tally, tape)
         # What is carried over may be in another language, and decides nothing.
-        wanted = language or (language_in(question, history) if history else None)
+        wanted = language or language_in(question, history, self._matcher.language, reader)
         timings = {"standalone_ms": 1000 * (perf_counter() - started)} if history else {}
         if tape:
             tape.standalone, tape.language, tape.mode = standalone, wanted, chosen

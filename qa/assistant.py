@@ -212,12 +212,14 @@ class Assistant:
         history: Sequence[Exchange] = (),
         mode: str | None = None,
         tape: Tape | None = None,
+        reader: str = "en",
     ) -> Stoppable[Event]:
         """The same as events while it is made: Retrieved, Token and Claimed, Done.
 
-        Closing the iterator, from any thread, stops a chat model's request.
+        `reader`: the language of the answer where nothing says which the question is in. Closing
+        the iterator, from any thread, stops a chat model's request.
         """
-        return Stoppable(self._events(question, filters, language, history, mode, tape))
+        return Stoppable(self._events(question, filters, language, history, mode, tape, reader))
 
     def _events(
         self,
@@ -227,9 +229,10 @@ class Assistant:
         history: Sequence[Exchange],
         mode: str | None,
         tape: Tape | None,
+        reader: str,
     ) -> Generator[Event]:
         question = _checked(question)
-        asked = self._answering.ask(question, language, history, mode, tape)
+        asked = self._answering.ask(question, language, history, mode, tape, reader)
         started = perf_counter()
         hits: Sequence[Hit] = self._retriever.search(
             asked.standalone.question, ANSWER_HITS, filters

@@ -36,6 +36,9 @@ class Embedder(Protocol):
 class Matcher(Protocol):
     """How well each word of a question is matched by each of several texts, in any language."""
 
+    def language(self, question: str, default: str = "en") -> str:
+        """The question's language, ISO 639-1; default where no word of it is known in any."""
+
     def question_words(
         self, question: str, language: str | None = None
     ) -> tuple[QuestionWord, ...]:

@@ -15,7 +15,7 @@ from qa.errors import IndexStateError, NotFoundError, StorageBusyError, UsageErr
 from qa.index.indexer import Indexer
 from qa.index.stores import Index
 from qa.ingestion import rebuild
-from qa.model import Article, Done, Filters, Retrieved, Token
+from qa.model import Article, Done, Exchange, Filters, Retrieved, Token
 from qa.parts import archive_url
 from qa.retrieval.retriever import Parts
 from qa.settings import Settings
@@ -63,6 +63,23 @@ def test_the_answer_is_framed_in_the_language_asked_for(reader: Assistant) -> No
     answer = reader.ask(MEDVEDEV, language="fr")
     assert answer.language == "fr"
     assert SOVEREIGNTY in answer.citations[0].quote
+
+
+@pytest.mark.parametrize("question", ["qwxz blorp?", "asdfgh", "jkl fdsa"])
+def test_nonsense_is_refused_in_the_readers_language(reader: Assistant, question: str) -> None:
+    assert (answer := reader.ask(question)).abstained
+    assert answer.language == "en"
+    *_, last = reader.stream(question, reader="ar")
+    assert isinstance(last, Done)
+    assert last.answer.language == "ar"
+    french = Exchange("Qu'a dit Medvedev sur la souveraineté syrienne ?", "")
+    assert reader.ask(question, history=[french]).language == "fr"
+
+
+def test_a_question_is_answered_in_its_own_language_whoever_reads(reader: Assistant) -> None:
+    *_, last = reader.stream("élections Tunisie", reader="ar")
+    assert isinstance(last, Done)
+    assert last.answer.language == "fr"
 
 
 def test_what_the_archive_does_not_hold_is_refused_with_a_reason(reader: Assistant) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from qa.answers.asking import language_name
 from qa.answers.earlier import read_history
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
     from qa.answers.chat_model import Chat
+
+Detect: TypeAlias = Callable[[str, str], str]
+"""The language of a text, or the one given where nothing tells."""
 
 PROMPT = "standalone"
 _SHARE = 4
@@ -61,8 +64,15 @@ class Standalone:
     """None: it is the reader's own, to the character."""
 
 
-def language_in(question: str, history: Sequence[Exchange]) -> str:
-    """The language of a question; of one too short to tell, an earlier one that it could be."""
+def language_in(
+    question: str, history: Sequence[Exchange], detect: Detect = detect_language, reader: str = "en"
+) -> str:
+    """The language of a question; of one too short to tell, an earlier one that it could be.
+
+    The reader's where neither tells.
+    """
+    if not history:
+        return detect(question, reader)
     forms = {token.form for token in tokenize(question)}
     earlier = list(dict.fromkeys(detect_language(one.question) for one in reversed(history)))
     common = {one: len(forms & (STOP_WORDS[one] | QUESTION_WORDS[one])) for one in _LATIN}
@@ -72,7 +82,7 @@ def language_in(question: str, history: Sequence[Exchange]) -> str:
         spoken = [language for language in earlier if language in likely]
         if spoken or len(likely) == 1:
             return (spoken or likely)[0]
-    return detect_language(question, default=earlier[0] if earlier else "en")
+    return detect(question, earlier[0])
 
 
 def carry_over(question: str, history: Sequence[Exchange]) -> Standalone:

@@ -84,7 +84,7 @@ class Tape:
         self.playback = playback
         self.standalone: Standalone | None = None
         self.language: str | None = None
-        """Asked for, or found out from the conversation; None: the question's own."""
+        """Asked for, or found out from the question and its conversation."""
         self.mode = ""
         """What was asked for; the answer is extractive too where a chat model fails."""
         self.hits: Sequence[Hit] = ()

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.index.embedding import WordTable
+from qa.index.keys import language_of
 from qa.model import QuestionWord, Vector
 from qa.retrieval.question import AskedWord, read_question, told_similarity, word_vector
 from qa.retrieval.rerank import best_matches
@@ -41,6 +42,10 @@ class WordMatcher:
     def __init__(self, table: WordTable) -> None:
         self._table = table
         self._form = lru_cache(_CACHED_FORMS)(self._look_up)
+
+    def language(self, question: str, default: str = "en") -> str:
+        """The question's language, borne out by a word of it; else the default."""
+        return detect_language(question, default, self._is_word)
 
     def question_words(
         self, question: str, language: str | None = None
@@ -91,6 +96,10 @@ class WordMatcher:
             for row, chance in self._table.translated(one.key).items():
                 for i in places.get(self._table.words[row], ()):
                     similarity[i, column] = max(similarity[i, column], told_similarity(chance))
+
+    def _is_word(self, form: str, language: str) -> bool:
+        key = self._table.key(Token(form, stem(form, language), 0, len(form)), language)
+        return language_of(key) == language and self._table.row(key) is not None
 
     def _is_borrowed(self, asked: AskedWord) -> bool:
         """Whether it is mostly translated by what it sounds like, ساركوزي by Sarkozy."""

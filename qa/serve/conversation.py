@@ -46,6 +46,7 @@ class Answering(Protocol):
         *,
         history: Sequence[Exchange] = (),
         mode: str | None = None,
+        reader: str = "en",
     ) -> Events:
         """The events of one answer: Retrieved, Token and Claimed…, Done."""
 
@@ -101,6 +102,8 @@ class Asked:
     mode: str | None = None
     """extractive or generative; None: whatever the assistant does by itself."""
     history: tuple[Exchange, ...] = ()
+    reader: str = "en"
+    """The page's language, for a question whose own nobody can tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +191,13 @@ def follow(assistant: Answering, asked: Asked) -> Generator[Turn]:
     """
     turn = Turn(asked)
     yield turn
-    events = assistant.stream(asked.question, asked.filters, history=asked.history, mode=asked.mode)
+    events = assistant.stream(
+        asked.question,
+        asked.filters,
+        history=asked.history,
+        mode=asked.mode,
+        reader=asked.reader,
+    )
     with closing(read_apart(events, PULSE_SECONDS)) as coming:
         for came in coming:
             if isinstance(came, Exception):

@@ -70,9 +70,12 @@ class Desk:
         *,
         history: Sequence[Exchange] = (),
         mode: str | None = None,
+        reader: str = "en",
     ) -> Events:
         """The events of an answer for the page; raises Problem where too many are under way."""
-        events = self.assistant.stream(question, filters, language, history=history, mode=mode)
+        events = self.assistant.stream(
+            question, filters, language, history=history, mode=mode, reader=reader
+        )
         return _Admitted(self, events)
 
     @contextmanager

@@ -77,7 +77,7 @@ class Chat:
         except UsageError as problem:
             yield gr.skip(), gr.skip(), gr.skip(), self._hint(labels, str(problem))
             return
-        asked = Asked(question.strip(), filters, _mode(form), history(turns))
+        asked = Asked(question.strip(), filters, _mode(form), history(turns), labels.language)
         yield from self._answered(asked, turns, len(turns), labels, value="")
 
     def ask_example(
@@ -91,8 +91,14 @@ class Chat:
     ) -> Iterator[Updates]:
         """Another answer in the place of one that failed or did not please."""
         index = int(event.turn)
-        asked = replace(turns[index].asked, mode=_mode(form), history=history(turns[:index]))
-        yield from self._answered(asked, turns, index, labels_in(language))
+        labels = labels_in(language)
+        asked = replace(
+            turns[index].asked,
+            mode=_mode(form),
+            history=history(turns[:index]),
+            reader=labels.language,
+        )
+        yield from self._answered(asked, turns, index, labels)
 
     def _answered(
         self, asked: Asked, turns: Turns, index: int, labels: Labels, **value: str

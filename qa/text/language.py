@@ -1,7 +1,9 @@
 """Which language a text is in, and which way it runs.
 
 Common words and letters settle nearly every text in microseconds; lingua, which takes a tenth
-of a second to load, is asked about the few Latin texts that hold no common word.
+of a second to load, is asked about the few Latin texts that hold no common word. It finds a
+language for keys hit at random too, and is as sure of them as of real words: whoever knows the
+words of a language may ask for a guess to be borne out by one.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from qa.text.stopwords import QUESTION_WORDS, STOP_WORDS
 from qa.text.tokens import tokenize
@@ -18,8 +20,21 @@ from qa.text.tokens import tokenize
 if TYPE_CHECKING:
     from lingua import LanguageDetector
 
+IsWord: TypeAlias = Callable[[str, str], bool]
+"""Whether a folded word is one of a language."""
+
 _RIGHT_TO_LEFT = frozenset({"ar", "fa", "ur", "he", "ps", "ckb", "ug", "yi", "sd", "dv"})
 _LATIN = {"en": "ENGLISH", "fr": "FRENCH", "tr": "TURKISH", "es": "SPANISH", "de": "GERMAN"}
+_LETTERS = {
+    "fr": re.compile("[àâæçéèêëîïôœùûÿ]", re.IGNORECASE),
+    # Case by case: without it the dotless ı would be every i.
+    "tr": re.compile("[çğıöşüÇĞİÖŞÜ]"),
+    "es": re.compile("[áéíñóú¿¡]", re.IGNORECASE),
+    "de": re.compile("[äöüß]", re.IGNORECASE),
+}
+"""Letters of a language that English has not."""
+_JOINS_WORDS = frozenset({"de"})
+_SHORTEST_PART = 3
 _SAMPLE = 1000
 _MARGIN = 0.3
 _COMMON = 3
@@ -31,12 +46,32 @@ def direction(language: str) -> str:
     return "rtl" if re.split("[-_]", language.lower())[0] in _RIGHT_TO_LEFT else "ltr"
 
 
-def detect_language(text: str, default: str = "en") -> str:
-    """ISO 639-1 code among ar en fr ru tr fa es de ur; default where none of their words is."""
+def detect_language(text: str, default: str = "en", is_word: IsWord | None = None) -> str:
+    """ISO 639-1 code among ar en fr ru tr fa es de ur; default where none of their words is.
+
+    With `is_word` a language of Latin letters needs a word or a letter of its own in the text.
+    """
     sample = _sample(text)
     forms = [token.form for token in tokenize(sample)]
     script = _script(forms)
-    return (_BY_SCRIPT[script](sample, forms) if script else None) or default
+    found = _BY_SCRIPT[script](sample, forms) if script else None
+    if found in _LATIN and is_word and not _is_borne_out(found, sample, forms, is_word):
+        return default
+    return found or default
+
+
+def _is_borne_out(language: str, sample: str, forms: Iterable[str], is_word: IsWord) -> bool:
+    if language in _LETTERS and _LETTERS[language].search(sample):
+        return True
+    if any(language in _speakers(form) or is_word(form, language) for form in forms):
+        return True
+    return language in _JOINS_WORDS and any(_is_joined(form, language, is_word) for form in forms)
+
+
+def _is_joined(form: str, language: str, is_word: IsWord) -> bool:
+    """Whether a word is two of that language in one, as Wahlergebnis is of Wahl and Ergebnis."""
+    places = range(_SHORTEST_PART, len(form) - _SHORTEST_PART + 1)
+    return any(is_word(form[:i], language) and is_word(form[i:], language) for i in places)
 
 
 def _sample(text: str) -> str:

@@ -84,7 +84,7 @@ def _question(trace: Trace) -> Iterator[str]:
     yield f"asked as: {understood.question}"
     yield f"completed by: {understood.by or 'nothing'}"
     yield f"mode: {understood.mode}"
-    yield f"language of the answer: {understood.language or 'that of the question'}"
+    yield f"language of the answer: {understood.language or trace.answer.language}"
 
 
 def _prompts(trace: Trace) -> Iterator[str]:

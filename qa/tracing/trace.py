@@ -43,7 +43,7 @@ class Understood:
     by: By | None
     """What completed it; None: it is the reader's own."""
     language: str | None
-    """Of the answer; None: the question's own."""
+    """Of the answer; None in older traces: the question's own."""
     mode: str
 
 

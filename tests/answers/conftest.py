@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from qa.model import Article, Hit, Passage, QuestionWord
 from qa.roles import Matcher
+from qa.text.language import detect_language
 from qa.text.names import name_keys
 from qa.text.tokens import QUESTION_WORDS, STOP_WORDS, tokenize
 
@@ -28,6 +29,9 @@ class DictionaryMatcher:
 
     def __init__(self, pairs: Mapping[str, set[str]] = DICTIONARY) -> None:
         self._pairs = pairs
+
+    def language(self, question: str, default: str = "en") -> str:
+        return detect_language(question, default)
 
     def question_words(
         self, question: str, language: str | None = None

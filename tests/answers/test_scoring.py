@@ -60,6 +60,7 @@ def test_a_number_is_preferred_where_one_is_asked_for(matcher: Matcher) -> None:
 
 def test_matches_are_sharpened(hits: Sequence[Hit], matcher: Matcher) -> None:
     class Half:
+        language = matcher.language
         question_words = matcher.question_words
 
         def match(self, words: Sequence[object], texts: Sequence[str]) -> np.ndarray:

@@ -67,9 +67,12 @@ class Interruptible(Assistant):
         history: Sequence[Exchange] = (),
         mode: str | None = None,
         tape: Tape | None = None,
+        reader: str = "en",
     ) -> Stoppable[Event]:
         self.before(question)
-        return super().stream(question, filters, language, history=history, mode=mode, tape=tape)
+        return super().stream(
+            question, filters, language, history=history, mode=mode, tape=tape, reader=reader
+        )
 
 
 @pytest.fixture

@@ -1,18 +1,41 @@
+import json
 import pickle
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from qa.index.embedding import WordTable
+from qa.index.embedding import WordTable, load_word_table
 from qa.index.translations import Translations
 from qa.retrieval.matching import WordMatcher
+from qa.text.language import detect_language
+
+EVAL = Path(__file__).parents[2] / "eval"
+
+
+KEYWORDS = {
+    "en": ["Putin Syria", "Syria ceasefire talks", "oil prices", "Iran nuclear deal"],
+    "fr": ["élections Tunisie", "prix du pétrole", "accord nucléaire", "Poutine Syrie"],
+    "tr": ["seçim sonuçları", "petrol fiyatları", "mülteciler sınır", "öğretmen grevi"],
+    "es": ["guerra Siria", "precio del petróleo", "huelga maestros", "desempleo juvenil"],
+    "de": ["Krieg Syrien", "Sanktionen Russland", "Wahlergebnisse", "Lehrerstreik", "Ölpreis"],
+    "ru": ["Путин Сирия", "цены на нефть"],
+    "fa": ["پوتین سوریه", "قیمت نفت"],
+    "ar": ["بوتين سوريا", "أسعار النفط"],
+}
+NONSENSE = "qwxz blorp?|asdfgh|jkl fdsa|zxcvb|ghjk|dsfsdf sdfsd|gjhgjh?|frgdfgdf|fnord wibble|poiuy"
 
 
 @pytest.fixture(scope="module")
 def matcher(table: WordTable) -> WordMatcher:
     return WordMatcher(table)
+
+
+@pytest.fixture(scope="module")
+def shipped() -> WordMatcher:
+    return WordMatcher(load_word_table())
 
 
 def match(matcher: WordMatcher, question: str, *texts: str) -> list[list[float]]:
@@ -33,6 +56,29 @@ def test_an_unknown_name_matches_across_scripts(matcher: WordMatcher) -> None:
     [[name], [nobody]] = match(matcher, "Medvedev", "قال ميدفيديف أمس", "قال الرئيس أمس")
     assert name > 0.8
     assert nobody == 0
+
+
+@pytest.mark.parametrize(("language", "queries"), KEYWORDS.items())
+def test_real_keywords_tell_their_language(
+    shipped: WordMatcher, language: str, queries: list[str]
+) -> None:
+    assert [shipped.language(query, "xx") for query in queries] == [language] * len(queries)
+
+
+@pytest.mark.parametrize("text", NONSENSE.split("|"))
+def test_nonsense_is_in_no_language(shipped: WordMatcher, text: str) -> None:
+    assert shipped.language(text, "xx") == "xx"
+
+
+def test_every_question_of_the_sets_keeps_its_language(shipped: WordMatcher) -> None:
+    lines = [
+        *(EVAL / "questions/seeds.jsonl").read_text("utf-8").splitlines(),
+        *(EVAL / "benches/newsroom/queries.jsonl").read_text("utf-8").splitlines(),
+    ]
+    read = [json.loads(line) for line in lines]
+    questions = [one.get("question") or one["text"] for one in read]
+    assert len(questions) > 600
+    assert [q for q in questions if shipped.language(q) != detect_language(q)] == []
 
 
 def test_inflected_forms_match_by_their_stem(matcher: WordMatcher) -> None:

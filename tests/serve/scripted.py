@@ -119,6 +119,7 @@ class Scripted:
         self.revision = 1
         self.asked: list[Filters | None] = []
         self.modes: list[str | None] = []
+        self.readers: list[str] = []
         self.histories: list[Sequence[Exchange]] = []
         self.closed = threading.Event()
         """Set once an answer has ended, by itself or by a stop."""
@@ -131,8 +132,10 @@ class Scripted:
         *,
         history: Sequence[Exchange] = (),
         mode: str | None = None,
+        reader: str = "en",
     ) -> Stoppable[Event]:
         self.asked.append(filters)
+        self.readers.append(reader)
         self.modes.append(mode)
         self.histories.append(history)
         return Stoppable(self._play(question))

@@ -97,10 +97,11 @@ def test_an_abstention_has_no_verdicts() -> None:
 def test_what_was_asked_reaches_the_assistant() -> None:
     assistant = Scripted({"": written()})
     earlier = (Exchange("Who?", "Lavrov [1]."),)
-    list(follow(assistant, Asked("?", Filters("ar"), "extractive", earlier)))
+    list(follow(assistant, Asked("?", Filters("ar"), "extractive", earlier, "ar")))
     assert assistant.asked == [Filters("ar")]
     assert assistant.modes == ["extractive"]
     assert assistant.histories == [earlier]
+    assert assistant.readers == ["ar"]
 
 
 def test_only_finished_answers_are_history() -> None:

@@ -49,6 +49,14 @@ def test_the_form_reaches_the_assistant() -> None:
     assert assistant.asked == [Filters(language="ar")]
 
 
+def test_the_pages_language_reaches_the_assistant() -> None:
+    assistant = Scripted({"": ANSWERED})
+    chat = Chat(Desk(assistant))
+    *_, (turns, *_) = chat.ask("?", {}, (), "ar")
+    list(chat.ask_again({}, turns, "en", gr.EventData(None, {"turn": 0})))
+    assert assistant.readers == ["ar", "en"]
+
+
 @pytest.mark.parametrize(
     ("question", "form", "hint"),
     [
