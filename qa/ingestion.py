@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 from typing import TypeAlias
@@ -73,8 +74,9 @@ class Ingestion:
     def ingest(self, paths: Sequence[Path], progress: Progress) -> IngestReport:
         """Read files and folders into the archive and index them; failures leave the rest be."""
         told: list[ReadFailure | ReadWarning] = []
+        read = _kept(read_paths(paths), told, count_files(paths), progress)
         with self.turn():
-            results = self._put(_kept(read_paths(paths), told, count_files(paths), progress))
+            results = self._put(read)
             self._index_pending(progress)
         return IngestReport.from_results(results, told)
 
@@ -84,7 +86,7 @@ class Ingestion:
         """Put articles of the caller's own making into the archive and index them."""
         with self.turn(_TURN_WAIT):
             guard()
-            results = self._put(articles)
+            results = self._put(ReadArticle(article, article.key) for article in articles)
             self._index_pending(progress)
         return results
 
@@ -122,8 +124,20 @@ class Ingestion:
         finally:
             self._turns.release()
 
-    def _put(self, articles: Iterable[Article]) -> list[PutResult]:
-        return [result for batch in _batches(articles) for result in self._archive.put(batch)]
+    def _put(self, articles: Iterable[ReadArticle]) -> list[PutResult]:
+        batches = (list(self._as_held(batch)) for batch in _batches(articles))
+        return [result for batch in batches for result in self._archive.put(batch)]
+
+    def _as_held(self, batch: Sequence[ReadArticle]) -> Iterator[Article]:
+        """The articles, under each spelling of their keys by which the archive has them already.
+
+        What was read under two spellings by an earlier version stays up to date under both.
+        """
+        spelled = [key for read in batch if read.other_keys for key in read.keys]
+        held = set(self._archive.held_keys(spelled))
+        for read in batch:
+            keys = [key for key in read.keys if key in held] or [read.article.key]
+            yield from (replace(read.article, key=key) for key in keys)
 
     def _index_pending(self, progress: Progress) -> int:
         return self._indexer.index_pending(self._of_pending(progress))
@@ -154,22 +168,22 @@ def _kept(
     told: list[ReadFailure | ReadWarning],
     files: int,
     progress: Progress,
-) -> Iterator[Article]:
+) -> Iterator[ReadArticle]:
     """The articles that could be read; failures and warnings are put aside, all are counted."""
     for done, item in enumerate(read, 1):
         progress("reading", done, max(files, done))
         if isinstance(item, ReadArticle):
-            yield item.article
+            yield item
         else:
             told.append(item)
 
 
-def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
-    batch: list[Article] = []
+def _batches(articles: Iterable[ReadArticle]) -> Iterator[list[ReadArticle]]:
+    batch: list[ReadArticle] = []
     characters = 0
-    for article in articles:
-        batch.append(article)
-        characters += len(article.text)
+    for read in articles:
+        batch.append(read)
+        characters += len(read.article.text)
         if len(batch) == _ARTICLES_AT_ONCE or characters >= _CHARACTERS_AT_ONCE:
             yield batch
             batch, characters = [], 0

@@ -134,6 +134,30 @@ def test_ingesting_again_changes_nothing(own: Settings, seeds: Path) -> None:
         assert assistant.status() == before
 
 
+COMPOSED, APART = "\u0623\u062e\u0628\u0627\u0631", "\u0627\u0654\u062e\u0628\u0627\u0631"
+VOWELLED = "\u0645\u062d\u0645\u0651\u064e\u062f"
+"""Marks in the order they are typed in, which is neither composed nor apart."""
+
+
+@pytest.mark.parametrize("held", [[COMPOSED], [APART], [COMPOSED, APART], [VOWELLED]])
+def test_a_file_is_found_however_its_key_was_spelled(
+    own: Settings, tmp_path: Path, held: list[str]
+) -> None:
+    named = (VOWELLED,) if held == [VOWELLED] else (COMPOSED, APART)
+    with Assistant.open(own, write=True) as assistant:
+        before = assistant.keys()
+        assistant.ingest_articles(replace(PAGE, key=key) for key in held)
+        for number, name in enumerate(named):
+            file = tmp_path / str(number) / f"{name}.txt"
+            file.parent.mkdir()
+            file.write_text(f"{PAGE.title}\n\n{PAGE.text} {number}", "utf-8")
+            report = assistant.ingest([file])
+            assert (report.added, report.updated) == (0, len(held))
+            assert assistant.keys() == sorted([*before, *held])
+            texts = {article.text for article in assistant.articles_by_key(held).values()}
+            assert [text.endswith(str(number)) for text in texts] == [True]
+
+
 def test_a_new_version_takes_the_place_of_the_old(own: Settings) -> None:
     newer = replace(PAGE, version="2", text="أغلق الوزير ميناء المدينة القديم يوم الاثنين.")
     with Assistant.open(own, write=True) as assistant:

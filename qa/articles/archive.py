@@ -69,6 +69,12 @@ class Archive:
                 writes.count_change(connection)
         return plan.results
 
+    def held_keys(self, keys: Sequence[str]) -> list[str]:
+        """Those of the keys that name an article, live or pending, in the order asked."""
+        with self._database.reading() as connection:
+            known = {version.key for version in writes.held_versions(connection, keys)}
+        return [key for key in keys if key in known]
+
     def delete(self, keys: Sequence[str]) -> list[str]:
         """Retires every version of these keys, so that no reader sees them; the keys it held."""
         with self._database.writing() as connection:

@@ -42,12 +42,16 @@ class Draft:
     """Where it begins, in files that hold several."""
     notes: tuple[Note, ...] = ()
 
+    def key_in(self, file_key: str) -> str:
+        """What it calls itself, or else its place in the file of that key."""
+        own_key = file_key if self.line is None else f"{file_key}:{self.line}"
+        return _storable(self.key or own_key)
+
     def as_article(self, file_key: str) -> Article:
         """The article with its language, title and version; characters no archive holds go."""
         text = _storable(self.text)
-        own_key = file_key if self.line is None else f"{file_key}:{self.line}"
         article = Article(
-            key=_storable(self.key or own_key),
+            key=self.key_in(file_key),
             version="",
             title=_storable(self.title) or headline_from(text),
             text=text,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
+from unicodedata import normalize
 
 from qa.articles.documents import read_pdf, read_word
 from qa.articles.drafts import Draft, ReadFailure, ReadWarning
@@ -48,6 +49,13 @@ class ReadArticle:
 
     article: Article
     source: str
+    other_keys: tuple[str, ...] = ()
+    """Its key as other systems spell the file's name: where an archive may have it already."""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Its key in every spelling, its own first."""
+        return (self.article.key, *self.other_keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +93,8 @@ def read_paths(paths: Sequence[Path]) -> Iterator[Found]:
 
     A warning tells the fields that a file's articles are kept without, once for each field.
 
-    A key is the file's path without its ending, from the folder given, or what the row calls
-    itself. Of two articles with one key the first is kept.
+    A key is the file's path without its ending, from the folder given, accents composed, or what
+    the row calls itself. Of two articles with one key the first is kept.
     """
     sources: dict[str, str] = {}
     for found in _all_files(paths):
@@ -209,12 +217,15 @@ def _articles(file: _File, doubts: _Doubts) -> Iterator[ReadArticle | ReadFailur
 
 
 def _article(draft: Draft, file: _File) -> ReadArticle | ReadFailure:
-    article = draft.as_article(file.key)
+    # macOS may spell the names of files with accents apart, other systems as they were typed.
+    composed, apart = (normalize(form, file.key) for form in ("NFC", "NFD"))
+    article = draft.as_article(composed)
     if is_blank(article.text):
         reason = "no article text, only what stands around one: leave it out, or mend it"
         return ReadFailure(str(file.path), draft.line, reason)
     place = "" if draft.line is None else f", line {draft.line}"
-    return ReadArticle(article, f"{file.path}{place}")
+    others = {draft.key_in(key) for key in (file.key, apart)} - {article.key}
+    return ReadArticle(article, f"{file.path}{place}", tuple(sorted(others)))
 
 
 def _check(path: Path) -> None:

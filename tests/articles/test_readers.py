@@ -66,6 +66,34 @@ def test_a_key_is_the_path_from_the_folder_without_its_ending(tmp_path: Path) ->
     assert count_files([tmp_path]) == 4
 
 
+CAFE = ("caf\u00e9", "cafe\u0301")
+ARABIC = ("\u0623\u062e\u0628\u0627\u0631", "\u0627\u0654\u062e\u0628\u0627\u0631")
+"""Names as Linux and as macOS write them, a letter composed and apart."""
+
+
+@pytest.mark.parametrize("names", [CAFE, ARABIC])
+@pytest.mark.parametrize("folder", ["", "caf\u00e9", "cafe\u0301"])
+def test_a_key_is_the_same_however_a_system_spells_the_name(
+    tmp_path: Path, names: tuple[str, str], folder: str
+) -> None:
+    found = []
+    for number, name in enumerate(names):
+        root = tmp_path / str(number)
+        rows = write(root / folder / f"{name}.jsonl", '{"text": "One."}\n{"id": "e\u0301"}\n')
+        write(root / folder / f"{name} 2.txt")
+        assert keys(rows) == [f"{names[0]}:1"]
+        found.append(keys(root))
+    composed = "/".join(filter(None, [folder and CAFE[0], names[0]]))
+    assert found == [[f"{composed} 2", f"{composed}:1"]] * 2
+
+
+def test_what_a_row_calls_itself_stays_as_it_is(tmp_path: Path) -> None:
+    rows = write(tmp_path / f"{CAFE[1]}.jsonl", f'{{"id": "{CAFE[1]}", "text": "One."}}\n')
+    (read,) = read_paths([rows])
+    assert isinstance(read, ReadArticle)
+    assert read.keys == (CAFE[1],)
+
+
 def test_the_same_content_has_the_same_version_wherever_it_lies(tmp_path: Path) -> None:
     write(tmp_path / "a.txt")
     write(tmp_path / "b.txt")
