@@ -74,7 +74,8 @@ class Ingestion:
     def ingest(self, paths: Sequence[Path], progress: Progress) -> IngestReport:
         """Read files and folders into the archive and index them; failures leave the rest be."""
         told: list[ReadFailure | ReadWarning] = []
-        read = _kept(read_paths(paths), told, count_files(paths), progress)
+        files = count_files(paths, self._data_dir)
+        read = _kept(read_paths(paths, self._data_dir), told, files, progress)
         with self.turn():
             results = self._put(read)
             self._index_pending(progress)

@@ -158,6 +158,15 @@ def test_a_file_is_found_however_its_key_was_spelled(
             assert [text.endswith(str(number)) for text in texts] == [True]
 
 
+def test_the_assistants_own_folder_is_no_source(own: Settings) -> None:
+    (own.data_dir / "report.md").write_text(PAGE.text, "utf-8")
+    (own.data_dir.parent / "news.txt").write_text(f"{PAGE.title}\n\n{PAGE.text}", "utf-8")
+    with Assistant.open(own, write=True) as assistant:
+        report = assistant.ingest([own.data_dir.parent])
+    assert report.added == 1
+    assert [warning.source for warning in report.warnings] == [str(own.data_dir)]
+
+
 def test_a_new_version_takes_the_place_of_the_old(own: Settings) -> None:
     newer = replace(PAGE, version="2", text="أغلق الوزير ميناء المدينة القديم يوم الاثنين.")
     with Assistant.open(own, write=True) as assistant:

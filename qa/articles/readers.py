@@ -88,23 +88,24 @@ class _Doubts:
 Found: TypeAlias = ReadArticle | ReadFailure | ReadWarning
 
 
-def read_paths(paths: Sequence[Path]) -> Iterator[Found]:
+def read_paths(paths: Sequence[Path], data_dir: Path | None = None) -> Iterator[Found]:
     """Every article of the files and folders, in order; what cannot be read is a failure.
 
     A warning tells the fields that a file's articles are kept without, once for each field.
 
     A key is the file's path without its ending, from the folder given, accents composed, or what
-    the row calls itself. Of two articles with one key the first is kept.
+    the row calls itself. Of two articles with one key the first is kept. The data folder is left
+    out of a folder given, with a warning.
     """
     sources: dict[str, str] = {}
-    for found in _all_files(paths):
+    for found in _all_files(paths, data_dir):
         results = _read(found) if isinstance(found, _File) else [found]
         yield from (_once(result, sources) for result in results)
 
 
-def count_files(paths: Sequence[Path]) -> int:
+def count_files(paths: Sequence[Path], data_dir: Path | None = None) -> int:
     """How many files `read_paths` would read."""
-    return sum(isinstance(found, _File) for found in _all_files(paths))
+    return sum(isinstance(found, _File) for found in _all_files(paths, data_dir))
 
 
 def _once(result: Found, sources: dict[str, str]) -> Found:
@@ -118,11 +119,14 @@ def _once(result: Found, sources: dict[str, str]) -> Found:
     return ReadFailure(result.source, None, reason)
 
 
-def _all_files(paths: Sequence[Path]) -> Iterator[_File | ReadFailure | ReadWarning]:
+def _all_files(
+    paths: Sequence[Path], data_dir: Path | None
+) -> Iterator[_File | ReadFailure | ReadWarning]:
     """The files of all paths; one that is named twice, or lies in a folder too, counts once."""
     seen: set[Path] = set()
+    left_out = data_dir and data_dir.resolve()
     for path in paths:
-        for found in _files(path):
+        for found in _files(path, left_out):
             if not isinstance(found, _File):
                 yield found
             elif (place := found.path.resolve()) not in seen:
@@ -130,17 +134,17 @@ def _all_files(paths: Sequence[Path]) -> Iterator[_File | ReadFailure | ReadWarn
                 yield found
 
 
-def _files(path: Path) -> Iterator[_File | ReadFailure | ReadWarning]:
+def _files(path: Path, left_out: Path | None) -> Iterator[_File | ReadFailure | ReadWarning]:
     try:
-        yield from _files_at(path)
+        yield from _files_at(path, left_out)
     except OSError as error:
         yield _unreadable(path, error)
 
 
-def _files_at(path: Path) -> Iterator[_File | ReadFailure | ReadWarning]:
+def _files_at(path: Path, left_out: Path | None) -> Iterator[_File | ReadFailure | ReadWarning]:
     """Files to read at a path; one of another ending is a failure only where it was named."""
     if path.is_dir():
-        yield from _files_in(path)
+        yield from _files_in(path, left_out)
     elif not path.exists():
         yield ReadFailure(str(path), None, "no such file or folder: check the path")
     elif path.suffix.lower() not in READERS:
@@ -150,18 +154,18 @@ def _files_at(path: Path) -> Iterator[_File | ReadFailure | ReadWarning]:
         yield _File(path, path.stem)
 
 
-def _files_in(folder: Path) -> Iterator[_File | ReadFailure | ReadWarning]:
+def _files_in(folder: Path, left_out: Path | None) -> Iterator[_File | ReadFailure | ReadWarning]:
     found = False
     others: Counter[str] = Counter()
-    for item in _walk(folder):
-        if isinstance(item, ReadFailure):
+    for item in _walk(folder, left_out):
+        if not isinstance(item, Path):
             yield item
+            found = found or isinstance(item, ReadFailure)
         elif item.suffix.lower() in READERS:
             yield _File(item, item.relative_to(folder).with_suffix("").as_posix())
+            found = True
         else:
             others[item.suffix.lower()] += 1
-            continue
-        found = True
     if others:
         yield _passed_over(folder, others)
     if not found:
@@ -177,7 +181,7 @@ def _passed_over(folder: Path, endings: Counter[str]) -> ReadWarning:
     return ReadWarning(str(folder), None, reason)
 
 
-def _walk(folder: Path) -> Iterator[Path | ReadFailure]:
+def _walk(folder: Path, left_out: Path | None) -> Iterator[Path | ReadFailure | ReadWarning]:
     """Files below a folder, sorted by name, hidden ones left out; links to folders too."""
     try:
         entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
@@ -189,9 +193,20 @@ def _walk(folder: Path) -> Iterator[Path | ReadFailure]:
             continue
         if entry.is_dir():
             if not entry.is_symlink():
-                yield from _walk(entry)
+                yield from _walk_below(entry, left_out)
         else:
             yield entry
+
+
+def _walk_below(folder: Path, left_out: Path | None) -> Iterator[Path | ReadFailure | ReadWarning]:
+    if folder.resolve() == left_out:
+        reason = (
+            "left out: this is the data folder, with the archive and the indexes; "
+            "articles that lie in it are read where they are named"
+        )
+        yield ReadWarning(str(folder), None, reason)
+    else:
+        yield from _walk(folder, left_out)
 
 
 def _read(file: _File) -> Iterator[Found]:

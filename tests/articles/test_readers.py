@@ -131,6 +131,24 @@ def test_files_of_other_endings_are_counted(tmp_path: Path) -> None:
     assert ", 16 other kinds)" in warning.reason
 
 
+def test_the_data_folder_is_left_out_of_a_folder_and_told(tmp_path: Path) -> None:
+    for name in ("a.txt", "data/evaluations/1/results.md", "data/b.txt", "other/data/c.txt"):
+        write(tmp_path / name)
+    data = tmp_path / "other" / ".." / "data"
+    read = list(read_paths([tmp_path], data))
+    assert [r.article.key for r in read if isinstance(r, ReadArticle)] == ["a", "other/data/c"]
+    (warning,) = [r for r in read if isinstance(r, ReadWarning)]
+    assert warning.source == str(tmp_path / "data")
+    assert "left out: this is the data folder" in warning.reason
+    assert count_files([tmp_path], data) == 2
+
+
+def test_what_is_named_within_the_data_folder_is_read(tmp_path: Path) -> None:
+    file = write(tmp_path / "data" / "news" / "a.txt")
+    for named in (tmp_path / "data", tmp_path / "data" / "news", file):
+        assert count_files([named], tmp_path / "data") == 1
+
+
 def test_a_folder_without_articles_is_a_failure(tmp_path: Path) -> None:
     write(tmp_path / "notes.xyz")
     (failure,) = failures(tmp_path)
