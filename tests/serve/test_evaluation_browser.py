@@ -214,6 +214,24 @@ def fits(page: Page) -> bool:
     )
 
 
+@pytest.mark.parametrize("locale", ["en-US", "ar-SY"])
+def test_earlier_runs_follow_the_form_or_stand_beside_it(
+    visit: Visit, served: Served, locale: str
+) -> None:
+    with visit(served.address, locale=locale) as page:
+        evaluation(page)
+        form, runs = page.locator("#evaluation-form"), page.locator("#evaluation-runs")
+        for width in (375, 700, 1100, 1600):
+            page.set_viewport_size({"width": width, "height": 1000})
+            above, below = form.bounding_box(), runs.bounding_box()
+            assert above
+            assert below
+            if width < 960:
+                assert 0 < below["y"] - (above["y"] + above["height"]) <= 40
+            else:
+                assert below["y"] == above["y"]
+
+
 def test_the_arabic_tab_reads_from_right_to_left(
     visit: Visit, served: Served, earlier: str
 ) -> None:
