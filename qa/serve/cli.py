@@ -7,11 +7,9 @@ is instant.
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,8 +17,21 @@ import typer
 
 from qa.errors import QAError, UsageError
 from qa.serve import evaluate, keys
-from qa.serve.terminal import (
+from qa.serve.options import (
+    AnswerLanguage,
+    History,
     Json,
+    Language,
+    Mode,
+    Outlet,
+    Question,
+    ShowQuestion,
+    Since,
+    TraceFile,
+    Until,
+    filters_of,
+)
+from qa.serve.terminal import (
     answer_lines,
     counts_line,
     failure_lines,
@@ -38,7 +49,6 @@ from qa.serve.tracing import replay, tracing
 
 if TYPE_CHECKING:
     from qa.assistant import Assistant
-    from qa.model import Filters
     from qa.reports import Status
 
 app = typer.Typer(
@@ -75,59 +85,6 @@ def run(work: Callable[[], Any]) -> None:
 def _fail(error: QAError, code: int) -> None:
     print(f"qa: {error}", file=sys.stderr)
     sys.exit(code)
-
-
-def _date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is not a date: write it as 2015-09-16") from None
-
-
-def _code(text: str) -> str:
-    if not re.fullmatch("[a-z]{2,3}", text):
-        raise typer.BadParameter(f"{text!r} is no code of a language: write it as ar, en or fr")
-    return text
-
-
-Question = Annotated[str, typer.Argument(metavar="QUESTION", help="In any language.")]
-Language = Annotated[
-    str | None,
-    typer.Option(parser=_code, metavar="L", help="Only articles in this language (ar, en …)."),
-]
-Outlet = Annotated[str | None, typer.Option(metavar="O", help="Only articles of this outlet.")]
-Since = Annotated[
-    date | None, typer.Option(parser=_date, metavar="D", help="Only articles from this day on.")
-]
-Until = Annotated[
-    date | None, typer.Option(parser=_date, metavar="D", help="Only articles up to this day.")
-]
-AnswerLanguage = Annotated[
-    str | None,
-    typer.Option(
-        parser=_code,
-        metavar="L",
-        help="Language of the answer (ar, en …); the question's own without it. Around quotes: "
-        "English where it is not ar, en, fr, ru or tr.",
-    ),
-]
-Mode = Annotated[
-    str | None,
-    typer.Option(metavar="M", help="extractive: quotes; generative: by the chat model."),
-]
-History = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="F", exists=True, dir_okay=False, help="Earlier answers, as --json prints them."
-    ),
-]
-ShowQuestion = Annotated[
-    bool, typer.Option("--show-question", help="Show as which question a follow-up was asked.")
-]
-TraceFile = Annotated[
-    Path | None,
-    typer.Option(metavar="FILE", help="Write down what the answer came of, for `qa replay`."),
-]
 
 
 @app.command()
@@ -171,7 +128,7 @@ def ask(
     trace: TraceFile = None,
 ) -> None:
     """Answer one question from the archive, with citations."""
-    filters = _filters(language, outlet, since, until)
+    filters = filters_of(language, outlet, since, until)
     earlier = read_exchanges(history) if history else []
     with tracing(trace) as tracer, _assistant() as assistant:
         tape = tracer.tape if tracer else None
@@ -203,7 +160,7 @@ def search(
 ) -> None:
     """Rank the passages that fit a question, without answering it."""
     with _assistant() as assistant:
-        found = assistant.search(question, k, _filters(language, outlet, since, until))
+        found = assistant.search(question, k, filters_of(language, outlet, since, until))
         fingerprint = assistant.fingerprint
     if as_json:
         hits = [hit.as_json() | {"rank": rank} for rank, hit in enumerate(found, 1)]
@@ -292,16 +249,6 @@ def mcp() -> None:
     from qa.settings import load_settings
 
     serve_stdio(load_settings())
-
-
-def _filters(
-    language: str | None, outlet: str | None, since: date | None, until: date | None
-) -> Filters:
-    from qa.model import Filters
-
-    if since and until and since > until:
-        raise UsageError(f"--since {since} is after --until {until}: no day is in both")
-    return Filters(language, outlet, since, until)
 
 
 @contextmanager

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from qa.errors import EvaluationError, UsageError
-from qa.serve.terminal import Json, open_assistant, print_json, progress_bars, told_settings
+from qa.serve.options import Json
+from qa.serve.terminal import open_assistant, print_json, progress_bars, told_settings
 
 if TYPE_CHECKING:
     from qa.evaluation.results import Run

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from qa.errors import UsageError
-from qa.serve.terminal import Json, print_json
+from qa.serve.options import Json
+from qa.serve.terminal import print_json
 
 if TYPE_CHECKING:
     from qa.records.keys import ApiKey, Keys

@@ -10,9 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
+from typing import TYPE_CHECKING, Any
 
 from qa.errors import UsageError
 
@@ -22,9 +20,6 @@ if TYPE_CHECKING:
     from qa.model import Answer, Event, Exchange
     from qa.reports import IngestReport
     from qa.settings import Settings
-
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
-
 
 _MOST_WARNINGS = 1000
 _MOST_DOUBTS = 20

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qa.errors import QAError, UsageError
-from qa.serve.terminal import Json, open_assistant, print_json, shown
+from qa.serve.options import Json
+from qa.serve.terminal import open_assistant, print_json, shown
 
 if TYPE_CHECKING:
     from qa.answers.tape import Tape
