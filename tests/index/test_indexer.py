@@ -1,7 +1,8 @@
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -234,15 +235,51 @@ getattr(Indexer(archive, index, embedder, table, Pace(8, 3)), work)(progress)
 """
 
 
-def kill_at(place: str, work: str, folder: Path, model_folder: Path) -> None:
-    command = [sys.executable, "-c", INTERRUPTED, str(folder), str(model_folder), work, place]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == f"{place}\n"
-        process.kill()
-    assert process.returncode == -9
+@dataclass(frozen=True)
+class Runs:
+    """Runs over an archive and its index: some are killed, another one comes after."""
+
+    folder: Path
+    model_folder: Path
+    archive: Archive
+    fingerprint: Fingerprint
+    embedder: StaticEmbedder
+    table: WordTable
+
+    def kill_at(self, place: str, work: str) -> None:
+        arguments = (str(self.folder), str(self.model_folder), work, place)
+        with subprocess.Popen(
+            [sys.executable, "-c", INTERRUPTED, *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline() == f"{place}\n"
+            process.kill()
+        assert process.returncode == -9
+
+    @contextmanager
+    def another(self) -> Iterator[tuple[Index, Indexer]]:
+        with Index.open(self.folder / "index", self.fingerprint, write=True) as index:
+            yield index, Indexer(self.archive, index, self.embedder, self.table)
+
+
+@pytest.fixture
+def runs(
+    tmp_path: Path,
+    model_folder: Path,
+    archive: Archive,
+    article: MakeArticle,
+    fingerprint: Fingerprint,
+    embedder: StaticEmbedder,
+    table: WordTable,
+) -> Runs:
+    runs = Runs(tmp_path, model_folder, archive, fingerprint, embedder, table)
+    archive.put([article(key) for key in KEYS])
+    with runs.another() as (_, indexer):
+        indexer.index_pending()
+    return runs
 
 
 @pytest.mark.parametrize(
@@ -258,45 +295,23 @@ def kill_at(place: str, work: str, folder: Path, model_folder: Path) -> None:
     ],
 )
 def test_a_killed_run_is_finished_by_the_next(
-    work: str,
-    place: str,
-    archive: Archive,
-    article: MakeArticle,
-    fingerprint: Fingerprint,
-    embedder: StaticEmbedder,
-    table: WordTable,
-    model_folder: Path,
-    tmp_path: Path,
+    work: str, place: str, runs: Runs, article: MakeArticle
 ) -> None:
-    archive.put([article(key) for key in KEYS])
-    with Index.open(tmp_path / "index", fingerprint, write=True) as index:
-        Indexer(archive, index, embedder, table).index_pending()
-    archive.put([article(key, 2) for key in KEYS])
-    kill_at(place, work, tmp_path, model_folder)
-    with Index.open(tmp_path / "index", fingerprint, write=True) as index:
-        Indexer(archive, index, embedder, table).recover()
-        assert_in_step(archive, index, KEYS, edition=2)
-        question = embedder.embed_question("oil minister")
+    runs.archive.put([article(key, 2) for key in KEYS])
+    runs.kill_at(place, work)
+    with runs.another() as (index, indexer):
+        indexer.recover()
+        assert_in_step(runs.archive, index, KEYS, edition=2)
+        question = runs.embedder.embed_question("oil minister")
         assert len(index.vectors.search(question, 100)) == len(KEYS)
 
 
 @pytest.mark.parametrize("place", ["before all are pending", "before clearing", "after clearing"])
-def test_no_reader_trusts_stores_that_a_killed_rebuild_emptied(
-    place: str,
-    archive: Archive,
-    article: MakeArticle,
-    fingerprint: Fingerprint,
-    embedder: StaticEmbedder,
-    table: WordTable,
-    model_folder: Path,
-    tmp_path: Path,
-) -> None:
-    archive.put([article(key) for key in KEYS])
-    with Index.open(tmp_path / "index", fingerprint, write=True) as index:
-        Indexer(archive, index, embedder, table).index_pending()
-    kill_at(place, "rebuild", tmp_path, model_folder)
-    with Index.open(tmp_path / "index", fingerprint, write=True) as index:
+def test_no_reader_trusts_stores_that_a_killed_rebuild_emptied(place: str, runs: Runs) -> None:
+    runs.kill_at(place, "rebuild")
+    with runs.another() as (index, indexer):
+        held = runs.archive.counts()
         # What is not pending is taken for indexed.
-        assert index.counts() == (archive.counts().passages,) * 3 or archive.counts().pending
-        Indexer(archive, index, embedder, table).recover()
-        assert_in_step(archive, index, KEYS, edition=1)
+        assert index.counts() == (held.passages,) * 3 or held.pending
+        indexer.recover()
+        assert_in_step(runs.archive, index, KEYS, edition=1)
