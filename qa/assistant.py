@@ -12,8 +12,7 @@ from qa.answering import Answering
 from qa.answers.stopping import Stoppable
 from qa.answers.tape import Tape
 from qa.articles.archive import Archive, PutResult
-from qa.errors import UsageError
-from qa.folder import DataFolder, make_folder
+from qa.folder import DataFolder
 from qa.index.embedding import load_word_table
 from qa.index.indexer import Indexer
 from qa.index.stores import Index
@@ -28,9 +27,9 @@ from qa.parts import (
     reach_settings_of,
     status_of,
 )
-from qa.records.records import Records
 from qa.reports import IngestReport, Status
 from qa.retrieval.matching import WordMatcher
+from qa.retrieval.question import checked_question
 from qa.retrieval.retriever import ALL_PARTS, HUB_WEIGHTS, STATIC_WEIGHTS, Parts, Retriever
 from qa.roles import Embedder
 from qa.settings import Settings
@@ -39,8 +38,6 @@ if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
     from langchain_core.runnables import Runnable
 
-MAX_QUESTION = 4_000
-"""Characters; longer texts are articles, not questions."""
 ANSWER_HITS = 10
 """Passages that an answer is looked for in."""
 _READER_WAIT = 10.0
@@ -183,7 +180,7 @@ class Assistant:
 
     def search(self, question: str, k: int = 10, filters: Filters | None = None) -> list[Hit]:
         """The k best passages for a question in any language, best first."""
-        return self._retriever.search(_checked(question), k, filters)
+        return self._retriever.search(checked_question(question), k, filters)
 
     def ask(
         self,
@@ -231,7 +228,7 @@ class Assistant:
         tape: Tape | None,
         reader: str,
     ) -> Generator[Event]:
-        question = _checked(question)
+        question = checked_question(question)
         asked = self._answering.ask(question, language, history, mode, tape, reader)
         started = perf_counter()
         hits: Sequence[Hit] = self._retriever.search(
@@ -295,30 +292,3 @@ class Assistant:
         from langchain_core.runnables import RunnableLambda
 
         return RunnableLambda(self.ask)
-
-
-def read_status(settings: Settings) -> Status:
-    """The status of a data folder that another process may be writing to."""
-    make_folder(settings.data_dir)
-    with Archive(archive_url(settings)) as archive:
-        return status_of(settings, archive)
-
-
-def open_records(settings: Settings) -> Records:
-    """The server's records: in the archive's own database where that is one of several servers."""
-    make_folder(settings.data_dir)
-    return Records(settings.archive_url or f"sqlite:///{settings.data_dir / 'records.sqlite'}")
-
-
-def _checked(question: str) -> str:
-    """The question without outer blanks; raises UsageError where it cannot be asked."""
-    # A command line in another encoding holds half characters, which no library takes.
-    question = question.encode("utf-8", "replace").decode().strip()
-    if not question:
-        raise UsageError("the question is empty: ask something, such as 'who met Lavrov in Paris?'")
-    if len(question) > MAX_QUESTION:
-        raise UsageError(
-            f"the question has {len(question):,} characters, the most is {MAX_QUESTION:,}: "
-            "ask for less at a time; longer texts are articles for `qa ingest`"
-        )
-    return question

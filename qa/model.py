@@ -247,18 +247,8 @@ class Answer:
 
 def citation_as_json(citation: Citation) -> dict[str, Any]:
     """The citation as contracts.md lays it out: the date in ISO 8601."""
-    return {
-        "number": citation.number,
-        "article": citation.article,
-        "version": citation.version,
-        "title": citation.title,
-        "outlet": citation.outlet,
-        "published": citation.published.isoformat() if citation.published else None,
-        "url": citation.url,
-        "start": citation.start,
-        "end": citation.end,
-        "quote": citation.quote,
-    }
+    day = citation.published
+    return asdict(citation) | {"published": day.isoformat() if day else None}
 
 
 @dataclass(frozen=True, slots=True)

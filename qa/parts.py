@@ -10,6 +10,7 @@ from qa.articles.passages import PASSAGE_VERSION
 from qa.folder import make_folder
 from qa.index.embedding import load_embedder, load_word_table
 from qa.index.stores import Fingerprint, Index
+from qa.records.records import Records
 from qa.reports import Status
 from qa.roles import Embedder
 from qa.settings import Settings
@@ -70,6 +71,19 @@ def status_of(settings: Settings, archive: Archive) -> Status:
         embedder=made_with.embedder if made_with else None,
         counts=archive.counts(),
     )
+
+
+def read_status(settings: Settings) -> Status:
+    """The status of a data folder that another process may be writing to."""
+    make_folder(settings.data_dir)
+    with Archive(archive_url(settings)) as archive:
+        return status_of(settings, archive)
+
+
+def open_records(settings: Settings) -> Records:
+    """The server's records: in the archive's own database where that is one of several servers."""
+    make_folder(settings.data_dir)
+    return Records(settings.archive_url or f"sqlite:///{settings.data_dir / 'records.sqlite'}")
 
 
 def answer_settings_of(settings: Settings) -> dict[str, str | None]:

@@ -10,13 +10,14 @@ from threading import Timer
 import pytest
 
 from qa.articles.archive import Archive
-from qa.assistant import MAX_QUESTION, Assistant, read_status
+from qa.assistant import Assistant
 from qa.errors import IndexStateError, NotFoundError, StorageBusyError, UsageError
 from qa.index.indexer import Indexer
 from qa.index.stores import Index
 from qa.ingestion import rebuild
 from qa.model import Article, Done, Exchange, Filters, Retrieved, Token
-from qa.parts import archive_url
+from qa.parts import archive_url, read_status
+from qa.retrieval.question import MAX_QUESTION
 from qa.retrieval.retriever import Parts
 from qa.settings import Settings
 from tests.data_folders import copied, hold_in_another_process

@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 import qa
 from qa.articles.drafts import Draft
 from qa.articles.passages import split_passages
-from qa.assistant import MAX_QUESTION, Assistant
+from qa.assistant import Assistant
 from qa.errors import UsageError
 from qa.evaluation.beir import (
     Bench,
@@ -34,6 +34,7 @@ from qa.evaluation.running import IN_MEMORY, RunOptions, ask_all
 from qa.evaluation.summary import summary_json
 from qa.ingestion import Progress
 from qa.model import Article, Hit
+from qa.retrieval.question import MAX_QUESTION
 from qa.retrieval.retriever import ALL_PARTS, Parts
 from qa.settings import Settings
 from qa.text.language import detect_language

@@ -9,12 +9,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.errors import UsageError
 from qa.index.embedding import WordTable, unit_rows
 from qa.model import QuestionWord, Vector
 from qa.text.content import asks, content_words
 from qa.text.names import name_keys
 from qa.text.tokens import Token, tokenize
 
+MAX_QUESTION = 4_000
+"""Characters; longer texts are articles, not questions."""
 MAX_WORDS = 32
 """A longer question keeps its rarest words: the cost of a search grows with them."""
 _SURE = 0.8
@@ -36,6 +39,20 @@ class AskedWord:
     """Chance by row of the table, from aligned text."""
     is_content: bool
     """Whether it says what the question is about."""
+
+
+def checked_question(question: str) -> str:
+    """The question without outer blanks; raises UsageError where it cannot be asked."""
+    # A command line in another encoding holds half characters, which no library takes.
+    question = question.encode("utf-8", "replace").decode().strip()
+    if not question:
+        raise UsageError("the question is empty: ask something, such as 'who met Lavrov in Paris?'")
+    if len(question) > MAX_QUESTION:
+        raise UsageError(
+            f"the question has {len(question):,} characters, the most is {MAX_QUESTION:,}: "
+            "ask for less at a time; longer texts are articles for `qa ingest`"
+        )
+    return question
 
 
 def read_question(question: str, language: str, table: WordTable) -> tuple[AskedWord, ...]:

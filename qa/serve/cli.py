@@ -175,7 +175,7 @@ def search(
 @app.command()
 def status(as_json: Json = False) -> None:
     """Show what is indexed, by language, outlet and month."""
-    from qa.assistant import read_status
+    from qa.parts import read_status
     from qa.settings import load_settings
 
     report = read_status(load_settings())

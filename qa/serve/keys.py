@@ -89,7 +89,7 @@ def _checked(rate: str) -> str:
 
 @contextmanager
 def _keys() -> Iterator[Keys]:
-    from qa.assistant import open_records
+    from qa.parts import open_records
     from qa.settings import load_settings
 
     with open_records(load_settings()) as records:

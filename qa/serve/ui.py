@@ -10,9 +10,9 @@ from typing import Any, TypeAlias
 import gradio as gr
 from gradio.events import Dependency
 
-from qa.assistant import MAX_QUESTION
 from qa.errors import NotFoundError, QAError, UsageError
 from qa.model import Filters
+from qa.retrieval.question import MAX_QUESTION
 from qa.serve.api.workers import ADMITTED
 from qa.serve.conversation import (
     Asked,

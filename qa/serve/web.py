@@ -11,8 +11,9 @@ from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
-from qa.assistant import Assistant, open_records
+from qa.assistant import Assistant
 from qa.errors import StorageBusyError
+from qa.parts import open_records
 from qa.records.records import Records
 from qa.serve.api.access import Gate, policy_for
 from qa.serve.api.app import build_app

@@ -211,7 +211,7 @@ def serve_stdio(folder: Path) -> None:
     """Over stdin and stdout to an MCP client, a question at a time."""
     import anyio
 
-    from qa.assistant import open_records
+    from qa.parts import open_records
     from qa.serve.api.jobs import Jobs
     from qa.serve.api.metrics import Metrics
     from qa.serve.api.service import Service
@@ -226,7 +226,7 @@ def serve_stdio(folder: Path) -> None:
 
 def serve_all(assistant: Any, evaluations: Evaluations, folder: Path, workers: Workers) -> None:  # noqa: ANN401
     """The page and the interface over a scripted assistant, until interrupted."""
-    from qa.assistant import open_records
+    from qa.parts import open_records
     from qa.serve.api.access import LOCAL, Gate
     from qa.serve.api.app import build_app
     from qa.serve.api.jobs import Jobs

@@ -12,7 +12,7 @@ from time import sleep
 
 import pytest
 
-from qa.assistant import read_status
+from qa.parts import read_status
 from qa.settings import Settings, load_settings
 from tests.answers.chat_server import ScriptedServer, cut_after, hang, reply, status
 from tests.data_folders import copied

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from qa.assistant import open_records
 from qa.errors import UsageError
+from qa.parts import open_records
 from qa.serve.cli import app
 from qa.settings import load_settings
 from tests.serve import command

@@ -10,7 +10,7 @@ import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 
-from qa.assistant import open_records
+from qa.parts import open_records
 from qa.serve.api.problems import CROWDED
 from qa.settings import Settings
 from tests.data_folders import copied

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from qa.assistant import MAX_QUESTION
 from qa.model import Exchange, Filters
+from qa.retrieval.question import MAX_QUESTION
 from qa.serve.api.service import Wanted
 
 MAX_KEY = 1_000

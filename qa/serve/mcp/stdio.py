@@ -7,7 +7,7 @@ from contextlib import suppress
 import anyio
 from mcp.server.stdio import stdio_server
 
-from qa.assistant import open_records
+from qa.parts import open_records
 from qa.serve.api.service import Service
 from qa.serve.mcp.server import build_server
 from qa.serve.terminal import open_assistant

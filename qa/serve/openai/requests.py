@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from qa.assistant import MAX_QUESTION
 from qa.model import Exchange
+from qa.retrieval.question import MAX_QUESTION
 from qa.serve.api.problems import NOT_FOUND
 from qa.serve.api.schemas import ASKED, MAX_EXCHANGES, FiltersIn, LanguageCode
 from qa.serve.api.service import Wanted

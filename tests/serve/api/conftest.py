@@ -15,7 +15,8 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from qa.assistant import Assistant, open_records
+from qa.assistant import Assistant
+from qa.parts import open_records
 from qa.records.keys import Keys
 from qa.serve.api.access import LOCAL, Gate, Policy
 from qa.serve.api.app import build_app

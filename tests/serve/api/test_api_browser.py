@@ -7,7 +7,7 @@ import httpx2
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from qa.assistant import open_records
+from qa.parts import open_records
 from qa.settings import Settings
 from tests.data_folders import copied
 from tests.serve.api.conftest import MEDVEDEV

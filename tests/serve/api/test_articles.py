@@ -11,8 +11,9 @@ from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from qa.articles.versions import PutResult
-from qa.assistant import Assistant, open_records
+from qa.assistant import Assistant
 from qa.model import Article
+from qa.parts import open_records
 from qa.serve.api.access import LOCAL, Gate
 from qa.serve.api.app import build_app
 from qa.serve.api.documents import ArticleIn

@@ -16,7 +16,8 @@ from hypothesis import settings as hypothesis_settings
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 
-from qa.assistant import Assistant, open_records
+from qa.assistant import Assistant
+from qa.parts import open_records
 from qa.serve.api.access import Gate, Policy
 from qa.serve.api.app import build_app
 from qa.serve.web import serving
