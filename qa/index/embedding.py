@@ -80,6 +80,16 @@ class WordTable:
         self.languages = frozenset(language for language, _ in self._blocks if language)
         """The languages that have entries of their own."""
 
+    @cached_property
+    def row_languages(self) -> NDArray[np.str_]:
+        """`language_of` each row's word."""
+        known = (
+            language or language_of(word)
+            for language, rows in self._blocks
+            for word in self.words[rows]
+        )
+        return np.array(list(known))
+
     def __reduce__(self) -> tuple[type[WordTable], tuple[object, ...]]:
         parts = (self.name, self.words, self._tokenizer, self.vectors, self.weights)
         return WordTable, (*parts, self.directions, self.translations)

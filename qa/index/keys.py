@@ -9,6 +9,7 @@ names often are.
 from __future__ import annotations
 
 from bisect import bisect
+from functools import cache
 
 from qa.text.tokens import Token, stem, tokenize
 
@@ -61,6 +62,12 @@ def stem_of(entry: str) -> str:
 
 def script_of(word: str) -> str:
     """The script of a word's first letter; empty for word pieces, digits and other scripts."""
-    if not word[:1].isalpha() or ord(word[0]) >= _LAST:
+    return _script_of_letter(word[:1])
+
+
+# Asked of all entries when a table is opened, which begin with some hundred letters.
+@cache
+def _script_of_letter(letter: str) -> str:
+    if not letter.isalpha() or ord(letter) >= _LAST:
         return ""
-    return _SCRIPTS[bisect(_STARTS, ord(word[0])) - 1][1]
+    return _SCRIPTS[bisect(_STARTS, ord(letter)) - 1][1]

@@ -55,7 +55,7 @@ class Expander:
         self, table: WordTable, counts: TermCounts, settings: ExpansionSettings | None = None
     ) -> None:
         self._words = table.words
-        self._languages = np.array([language_of(word) for word in table.words])
+        self._languages = table.row_languages
         self._counts = counts
         self._settings = settings or ExpansionSettings()
 
