@@ -169,9 +169,10 @@ def match_sentences(
 
 def _spoken_by_asked(matches: Matches) -> Scores:
     """How surely the speaker is a person the question names, 0 to 1, shape (sentences,)."""
-    if not matches.names.any():
-        return np.zeros(len(matches.own), dtype=np.float32)
-    best: Scores = matches.speaker[:, matches.names].max(axis=1)
+    # Without capitals any word may be a name: ماذا قال كيري.
+    caseless = [word.form == word.form.upper() for word in matches.words]
+    names = matches.names | np.array(caseless, dtype=bool)
+    best: Scores = matches.speaker[:, names].max(axis=1, initial=0.0)
     return best
 
 

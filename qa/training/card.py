@@ -121,10 +121,10 @@ principal components, are what both sides are to land on. An English word begins
 vector of that word alone. A word of another language begins at the mean of its translations, which
 an alignment of all rows counts (two IBM models 1, one each way, that must agree), and partly at the
 centre of the vectors of the rows that hold it, short ones counting most. Then
-sentence-transformers' `StaticEmbedding` is trained with three losses: landing on the target, telling
-a row's translation from those of the others by mean vectors, and the same by late interaction (each
-word's best match). English prose adds words, and the frequencies of words; lists of counts say how
-frequent those of the further languages are.
+sentence-transformers' `StaticEmbedding` is trained with three losses: landing on the target,
+telling a row's translation from those of the others by mean vectors, and the same by late
+interaction (each word's best match). English prose adds words, and the frequencies of words; lists
+of counts say how frequent those of the further languages are.
 
 The further languages join the finished table one by one, with English as the pivot: their words
 begin at their English translations and are trained to match the English side of their rows, while

@@ -58,6 +58,18 @@ def test_a_number_is_preferred_where_one_is_asked_for(matcher: Matcher) -> None:
     assert ranked(matcher, "rockets", hits, weights).order == (0, 1)
 
 
+def test_who_is_asked_about_is_preferred_as_the_speaker_in_a_script_without_capitals(
+    matcher: Matcher,
+) -> None:
+    text = "تحدث لافروف مع كيري عن المقاتلين. وقال كيري إن المقاتلين كثيرون."
+    hits = [Hit(Passage(1, "k", "v", 0, len(text), text), Article("k", "v", "", text, "ar"), 1.0)]
+    words = matcher.question_words("ماذا قال كيري عن المقاتلين؟")
+    for said_by, order in ((0.0, (0, 1)), (0.1, (1, 0))):
+        ranking = rank("", "ar", words, hits, matcher, replace(PLAIN, said_by=said_by))
+        assert ranking is not None
+        assert ranking.order == order
+
+
 def test_matches_are_sharpened(hits: Sequence[Hit], matcher: Matcher) -> None:
     class Half:
         language = matcher.language
