@@ -120,14 +120,20 @@ def rank(
     matches = match_sentences(matcher, words, capitals, places, sentences, weights.sharpness)
     stated, credited = matches.stated(weights), matches.credited(weights)
     scores = (
-        credited @ matches.weights
-        + weights.stated * (stated @ matches.weights)
+        _weighed(credited, matches.weights)
+        + weights.stated * _weighed(stated, matches.weights)
         + weights.said_by * _spoken_by_asked(matches)
         + _prior(kind_of(question), sentences, hits, weights)
     )
     order = tuple(np.argsort(-scores, kind="stable").tolist())
     is_foreign = sentences[order[0]].article.language != language
     return Ranking(question, tuple(sentences), matches, stated, credited, scores, order, is_foreign)
+
+
+def _weighed(matches: Scores, weights: Scores) -> Scores:
+    """`matches @ weights`, without BLAS: on thin matrices it warns of invalid values at random."""
+    sums: Scores = np.einsum("sw,w->s", matches, weights)
+    return sums
 
 
 def match_sentences(

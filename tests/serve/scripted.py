@@ -144,6 +144,8 @@ class Scripted:
         try:
             for number, step in enumerate(self.scripts.get(question, self.scripts[""])):
                 self._rest(question, number)
+                if question == "lingering?" and isinstance(step, Done):
+                    sleep(4)  # all but the end can be looked at
                 if isinstance(step, Exception):
                     raise step
                 yield step

@@ -189,10 +189,9 @@ def test_a_phone_shows_verdicts_without_scrolling_sideways(
     visit: Visit, slow: str, locale: str
 ) -> None:
     with visit(slow, locale=locale, viewport={"width": 390, "height": 844}) as phone:
-        turn = ask(phone, "?")
-        # One look at both: the answer goes on.
-        answering = phone.locator(".turn[data-phase=answering]")
-        expect(answering.locator(".flaw").first).to_be_visible()
+        turn = ask(phone, "lingering?")
+        expect(turn.locator(".flaw").first).to_be_visible()
+        expect(turn).to_have_attribute("data-phase", "answering")
         expect(done(turn).locator(".flaw")).to_have_count(2)
         expect(turn.locator("details.standalone")).to_be_visible()
         for pane in (".turns", "#composer", "html"):
