@@ -13,9 +13,9 @@ from qa.answers.stopping import Stoppable
 from qa.answers.tape import Tape
 from qa.articles.archive import Archive, PutResult
 from qa.folder import DataFolder
-from qa.index.embedding import load_word_table
 from qa.index.indexer import Indexer
 from qa.index.stores import Index
+from qa.index.word_table import load_word_table
 from qa.ingestion import Guard, Ingestion, Progress, silent, unguarded
 from qa.model import Answer, Article, Done, Event, Exchange, Filters, Hit, Retrieved
 from qa.parts import (

@@ -19,9 +19,9 @@ from qa.articles.readers import (
 )
 from qa.errors import StorageBusyError
 from qa.folder import DataFolder, holders
-from qa.index.embedding import load_word_table
 from qa.index.indexer import Indexer
 from qa.index.stores import Index
+from qa.index.word_table import load_word_table
 from qa.model import Article
 from qa.parts import archive_url, embedder_of, fingerprint_of, index_folder
 from qa.reports import IngestReport

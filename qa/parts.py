@@ -8,8 +8,9 @@ from pathlib import Path
 from qa.articles.archive import Archive
 from qa.articles.passages import PASSAGE_VERSION
 from qa.folder import make_folder
-from qa.index.embedding import load_embedder, load_word_table
+from qa.index.embedding import load_embedder
 from qa.index.stores import Fingerprint, Index
+from qa.index.word_table import load_word_table
 from qa.records.records import Records
 from qa.reports import Status
 from qa.roles import Embedder

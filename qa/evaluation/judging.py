@@ -8,7 +8,7 @@ from qa.answers.cited import CitedSentence
 from qa.answers.crediting import claimed_speakers
 from qa.answers.support import SupportChecker
 from qa.evaluation.grounding import Judge, verbatim
-from qa.index.embedding import load_word_table
+from qa.index.word_table import load_word_table
 from qa.model import SUPPORTED
 from qa.retrieval.matching import WordMatcher
 from qa.text.language import detect_language

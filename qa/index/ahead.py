@@ -18,8 +18,9 @@ from subprocess import PIPE, Popen
 from typing import IO, Self
 
 from qa.errors import EmbedderError
-from qa.index.embedding import StaticEmbedder, WordTable
+from qa.index.embedding import StaticEmbedder
 from qa.index.preparation import Preparation, Prepared
+from qa.index.word_table import WordTable
 from qa.model import StoredPassage
 
 

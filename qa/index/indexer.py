@@ -15,9 +15,9 @@ from typing import Protocol, TypeAlias
 
 from qa.errors import IndexStateError
 from qa.index.ahead import PreparationAhead
-from qa.index.embedding import WordTable
 from qa.index.preparation import Preparation, Prepared
 from qa.index.stores import Index
+from qa.index.word_table import WordTable
 from qa.model import StoredPassage
 from qa.roles import Embedder
 

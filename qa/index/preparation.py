@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from qa.index.embedding import StaticEmbedder, WordTable
+from qa.index.embedding import StaticEmbedder
 from qa.index.lexical import PassageTerms
+from qa.index.word_table import WordTable
 from qa.index.words import WordIds
 from qa.model import StoredPassage, Vectors
 from qa.roles import Embedder

@@ -10,9 +10,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.index.embedding import WordTable
 from qa.index.keys import language_of, stem_of
 from qa.index.lexical import Field, WeightedTerm
+from qa.index.word_table import WordTable
 from qa.retrieval.question import AskedWord
 from qa.retrieval.spelling import reliability
 

@@ -10,8 +10,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.index.embedding import WordTable
 from qa.index.keys import language_of
+from qa.index.word_table import WordTable
 from qa.model import QuestionWord, Vector
 from qa.retrieval.question import AskedWord, read_question, told_similarity, word_vector
 from qa.retrieval.rerank import best_matches

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.errors import UsageError
-from qa.index.embedding import WordTable, unit_rows
+from qa.index.word_table import WordTable, unit_rows
 from qa.model import QuestionWord, Vector
 from qa.text.content import asks, content_words
 from qa.text.names import name_keys

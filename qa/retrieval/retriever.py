@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.articles.archive import Archive
-from qa.index.embedding import WordTable
 from qa.index.stores import Index
+from qa.index.word_table import WordTable
 from qa.model import Filters, Hit
 from qa.retrieval.expand import NO_EXPANSION, Expander
 from qa.retrieval.fuse import Scores, blend, ranks

@@ -168,7 +168,7 @@ def _samples_of_index(questions: Path) -> Iterator[Sample]:
     """Samples from the index in the data folder that the settings name."""
     from qa.answers.extractive import ExtractiveAnswerer
     from qa.assistant import Assistant
-    from qa.index.embedding import load_word_table
+    from qa.index.word_table import load_word_table
     from qa.retrieval.matching import WordMatcher
     from qa.settings import load_settings
 

@@ -121,7 +121,7 @@ def shares(cases: Sequence[Case], checker: SupportChecker) -> list[Share]:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Fit the meaning on the development half and report both halves."""
     from qa.evaluation.questions import read_questions
-    from qa.index.embedding import load_word_table
+    from qa.index.word_table import load_word_table
     from qa.retrieval.matching import WordMatcher
 
     asked = _parser().parse_args(arguments)

@@ -8,7 +8,7 @@ import pytest
 
 from qa.answers.numbers import find_numbers
 from qa.answers.support import CitedSentence, SupportChecker, cite_sentences
-from qa.index.embedding import load_word_table
+from qa.index.word_table import load_word_table
 from qa.model import Article, Span
 from qa.retrieval.matching import WordMatcher
 

@@ -18,8 +18,9 @@ from tokenizers.pre_tokenizers import WhitespaceSplit
 
 from qa.articles.archive import Archive
 from qa.articles.versions import version_of
-from qa.index.embedding import StaticEmbedder, WordTable, load_word_table
+from qa.index.embedding import StaticEmbedder
 from qa.index.keys import model_keys
+from qa.index.word_table import WordTable, load_word_table
 from qa.model import Article, StoredPassage
 
 WORDS = "oil price minister said market border city water report سيادة سوريا حكومة نفط".split()

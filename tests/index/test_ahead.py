@@ -11,8 +11,9 @@ import pytest
 
 from qa.errors import EmbedderError
 from qa.index.ahead import PreparationAhead
-from qa.index.embedding import StaticEmbedder, WordTable
+from qa.index.embedding import StaticEmbedder
 from qa.index.preparation import Preparation
+from qa.index.word_table import WordTable
 from qa.model import StoredPassage
 
 MakePassage = Callable[..., StoredPassage]

@@ -9,9 +9,10 @@ import pytest
 
 from qa.articles.archive import Archive
 from qa.errors import IndexStateError
-from qa.index.embedding import StaticEmbedder, WordTable
+from qa.index.embedding import StaticEmbedder
 from qa.index.indexer import Indexer, Pace
 from qa.index.stores import Fingerprint, Index
+from qa.index.word_table import WordTable
 from qa.model import Article
 
 MakeArticle = Callable[..., Article]
@@ -186,7 +187,8 @@ INTERRUPTED = """
 import os, sys
 from pathlib import Path
 from qa.articles.archive import Archive
-from qa.index.embedding import StaticEmbedder, load_word_table
+from qa.index.embedding import StaticEmbedder
+from qa.index.word_table import load_word_table
 from qa.index.indexer import Indexer, Pace
 from qa.index.stores import Fingerprint, Index
 

@@ -1,13 +1,14 @@
 import pytest
 
-from qa.index.embedding import WordTable
 from qa.index.keys import is_plain, language_of, model_keys, own_language, script_of, stem_of
+from qa.index.word_table import WordTable
 from qa.text.tokens import tokenize
 
 
 def test_arabic_and_russian_are_looked_up_by_stem_and_english_by_form() -> None:
     assert model_keys("Markets rose") == ["markets", "rose"]
     assert model_keys("والحكومة", "ar") == model_keys("حكومة")
+    assert model_keys("والحكومة") == model_keys("حكومة")
     assert model_keys("правительства", "ru") == model_keys("правительство", "ru")
 
 

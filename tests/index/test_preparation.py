@@ -4,8 +4,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.index.embedding import StaticEmbedder, WordTable
+from qa.index.embedding import StaticEmbedder
 from qa.index.preparation import Preparation, Prepared
+from qa.index.word_table import WordTable
 from qa.model import StoredPassage, Vector, Vectors
 from qa.text.names import name_keys
 from qa.text.tokens import tokenize

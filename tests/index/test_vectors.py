@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from qa.errors import IndexStateError, StorageError
-from qa.index.embedding import unit_rows
 from qa.index.vectors import VectorIndex
+from qa.index.word_table import unit_rows
 from qa.model import Filters, StoredPassage, Vectors
 
 MakePassage = Callable[..., StoredPassage]

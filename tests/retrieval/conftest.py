@@ -13,11 +13,12 @@ from tokenizers.pre_tokenizers import WhitespaceSplit
 
 from qa.articles.archive import Archive
 from qa.articles.drafts import Draft
-from qa.index.embedding import StaticEmbedder, WordTable, unit_rows
+from qa.index.embedding import StaticEmbedder
 from qa.index.indexer import Indexer
 from qa.index.keys import model_keys
 from qa.index.stores import Fingerprint, Index
 from qa.index.translations import Translations
+from qa.index.word_table import WordTable, unit_rows
 from qa.retrieval.retriever import Retriever
 
 TRANSLATIONS = {

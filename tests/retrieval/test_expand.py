@@ -4,9 +4,9 @@ from math import log
 
 import pytest
 
-from qa.index.embedding import WordTable
 from qa.index.keys import model_keys
 from qa.index.lexical import Field
+from qa.index.word_table import WordTable
 from qa.retrieval.expand import NO_EXPANSION, Expander, ExpansionSettings
 from qa.retrieval.question import read_question, vectors_of
 from qa.text.names import name_key

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from qa.index.embedding import WordTable, load_word_table
 from qa.index.translations import Translations
+from qa.index.word_table import WordTable, load_word_table
 from qa.retrieval.matching import WordMatcher
 from qa.text.language import detect_language
 

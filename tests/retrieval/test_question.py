@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from qa.index.embedding import WordTable
+from qa.index.word_table import WordTable
 from qa.retrieval.question import MAX_WORDS, read_question, read_search, vectors_of
 
 

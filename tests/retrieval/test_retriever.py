@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from qa.articles.archive import Archive
-from qa.index.embedding import StaticEmbedder, WordTable
+from qa.index.embedding import StaticEmbedder
 from qa.index.stores import Index
+from qa.index.word_table import WordTable
 from qa.model import Filters, Hit
 from qa.retrieval.retriever import STATIC_WEIGHTS, Parts, Retriever
 

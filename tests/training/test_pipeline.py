@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from qa.index.embedding import SHIPPED_MODEL, load_word_table
+from qa.index.word_table import SHIPPED_MODEL, load_word_table
 from qa.training import sources
 from qa.training.distil import Recipe
 from qa.training.errors import TrainingError

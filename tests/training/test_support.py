@@ -8,7 +8,7 @@ import pytest
 from qa.answers.meaning import load_meaning
 from qa.answers.support import CitedSentence, SupportChecker
 from qa.evaluation.questions import Question
-from qa.index.embedding import load_word_table
+from qa.index.word_table import load_word_table
 from qa.model import Article
 from qa.retrieval.matching import WordMatcher
 from qa.training.claims import Case, Claims
