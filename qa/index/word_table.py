@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from qa.index.keys import is_plain, language_of, model_key, own_language, plain_key
 from qa.index.translations import Translations
+from qa.index.transliteration import Transliteration
 from qa.index.word_table_files import digest_of, read_directions, read_stored
 from qa.model import Vectors
 from qa.text.stems import english_stems
@@ -43,6 +44,7 @@ class WordTable:
         weights: NDArray[np.float32],
         directions: NDArray[np.float32],
         translations: Translations | None = None,
+        transliteration: Transliteration | None = None,
     ) -> None:
         self.name = name
         self.words = list(words)
@@ -50,6 +52,7 @@ class WordTable:
         self.weights = weights
         self.directions = directions
         self.translations = translations or Translations.none(len(self.words))
+        self.transliteration = transliteration or Transliteration()
         self._tokenizer = tokenizer
         self._rows = {word: row for row, word in enumerate(self.words)}
         special = [word for word in self.words if word.startswith("[") and word.endswith("]")]
@@ -69,9 +72,14 @@ class WordTable:
         )
         return np.array(list(known))
 
+    @cached_property
+    def is_inner(self) -> NDArray[np.bool_]:
+        """Which rows are pieces that go on a word."""
+        return np.array([word.startswith("##") for word in self.words])
+
     def __reduce__(self) -> tuple[type[WordTable], tuple[object, ...]]:
         parts = (self.name, self.words, self._tokenizer, self.vectors, self.weights)
-        return WordTable, (*parts, self.directions, self.translations)
+        return WordTable, (*parts, self.directions, self.translations, self.transliteration)
 
     @property
     def dimension(self) -> int:
@@ -182,6 +190,7 @@ def load_word_table(folder: Path | None = None) -> WordTable:
         weights=stored.weights,
         directions=read_directions(place, vectors.shape[1]),
         translations=Translations.read(place, len(vectors)),
+        transliteration=Transliteration.read(place),
     )
 
 

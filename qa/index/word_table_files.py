@@ -9,6 +9,8 @@
 * `common_directions.npy`, optional: (n, d) float32, orthonormal rows. A text's mean loses its
   part along each of them (Arora et al. 2017, "A simple but tough-to-beat baseline").
 * `translations.npz`, optional: which rows translate which (`qa.index.translations`).
+* `transliteration.npz`, optional: how names are written in another script
+  (`qa.index.transliteration`).
 """
 
 from __future__ import annotations
@@ -88,7 +90,7 @@ def read_directions(folder: Path, dimension: int) -> NDArray[np.float32]:
 
 
 def digest_of(folder: Path) -> str:
-    """Short hash of the files that make a text's vector: all but the translations."""
+    """Short hash of the files that make a text's vector: what questions alone need is left out."""
     digest = hashlib.sha256()
     for name in (*_MODEL_FILES, _DIRECTIONS_FILE):
         if (folder / name).exists():

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import log1p
 from typing import Protocol
 
@@ -18,6 +18,9 @@ from qa.retrieval.spelling import reliability
 
 _LOOKED_AT = 96
 """Near words that are looked up in the index, at most, until enough of them occur."""
+
+_DOUBT = 0.25
+"""Power of how much less likely the best spelling that occurs is than the best of all."""
 
 
 class TermCounts(Protocol):
@@ -40,11 +43,13 @@ class ExpansionSettings:
     """The chance that a near word is a translation is its cosine to this power."""
     aligned: float = 1.0
     """Weight of a sure translation by aligned text."""
+    spelled: float = 1.0
+    """Weight of the likeliest spelling of a name that occurs."""
     names: float = 1.0
     context: float = 0.5
 
 
-NO_EXPANSION = ExpansionSettings(floor=float("inf"), aligned=0.0, names=0.0)
+NO_EXPANSION = ExpansionSettings(floor=float("inf"), aligned=0.0, spelled=0.0, names=0.0)
 """A question's words as they are."""
 
 
@@ -58,6 +63,20 @@ class Expander:
         self._languages = table.row_languages
         self._counts = counts
         self._settings = settings or ExpansionSettings()
+
+    def found(self, words: Iterable[AskedWord]) -> list[AskedWord]:
+        """The words, of the spellings of names only those that occur."""
+        return [replace(word, spellings=self._occurring(word.spellings)) for word in words]
+
+    def _occurring(self, spellings: Mapping[str, float]) -> dict[str, float]:
+        """Chances beside the likeliest that occurs: articles write a name mostly in one way.
+
+        If it is a far-fetched spelling, it may as well be another word.
+        """
+        found = {term: chance for term, chance in spellings.items() if self._occurs(term)}
+        most = max(found.values(), default=1.0)
+        trust = (most / max(spellings.values(), default=1.0)) ** _DOUBT
+        return {term: trust * chance / most for term, chance in found.items()}
 
     def alternatives(
         self, words: Sequence[AskedWord], similarity: NDArray[np.float32]
@@ -105,11 +124,13 @@ class Expander:
     def _translations(
         self, word: AskedWord, near: NDArray[np.intp], similarity: NDArray[np.float32]
     ) -> dict[str, float]:
-        """Chance by stem: by nearness, or by aligned text where that says more."""
+        """Chance by stem: by nearness, by aligned text or by sound, whichever says the most."""
         chances = self._near(word, near, similarity)
         for row, chance in word.translations.items() if self._settings.aligned else ():
             term = stem_of(self._words[row])
             chances[term] = max(self._settings.aligned * chance, chances.get(term, 0.0))
+        for term, chance in word.spellings.items() if self._settings.spelled else ():
+            chances[term] = max(self._settings.spelled * chance, chances.get(term, 0.0))
         return chances
 
     def _near(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ from qa.index.word_table import WordTable, unit_rows
 from qa.model import QuestionWord, Vector
 from qa.text.content import asks, content_words
 from qa.text.names import name_keys
-from qa.text.tokens import Token, tokenize
+from qa.text.tokens import Token, stem, tokenize
 
 MAX_QUESTION = 4_000
 """Characters; longer texts are articles, not questions."""
@@ -22,6 +23,9 @@ MAX_WORDS = 32
 """A longer question keeps its rarest words: the cost of a search grows with them."""
 _SURE = 0.8
 """Cosine that a sure translation counts as: it may be of another sense of the word."""
+
+_DECLINED = frozenset({"de", "ru"})
+"""Languages whose names have endings by their place in the sentence (Merkels, Медведева)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,6 +41,8 @@ class AskedWord:
     """All zeros where the table knows no piece of the word."""
     translations: Mapping[int, float]
     """Chance by row of the table, from aligned text."""
+    spellings: Mapping[str, float]
+    """Chance by stem of what a name may be written as in another script."""
     is_content: bool
     """Whether it says what the question is about."""
 
@@ -85,22 +91,27 @@ def _read(
     rarity = [_rarity(key, table) for key in keys]
     kept = sorted(np.argsort([-r for r in rarity], kind="stable")[:MAX_WORDS].tolist())
     total = sum(rarity[i] for i in kept) or 1.0
-    return tuple(
-        AskedWord(
-            word=QuestionWord(
-                form=tokens[i].form,
-                weight=rarity[i] / total,
-                is_name=table.row(keys[i]) is None or _is_capital(tokens[i], question, language),
-                language=language,
-            ),
-            key=keys[i],
-            stem=tokens[i].stem,
-            names=name_keys(tokens[i].form),
-            vector=word_vector(keys[i], table),
-            translations=table.translated(keys[i]),
-            is_content=tokens[i] in content,
+    words = [
+        QuestionWord(
+            form=tokens[i].form,
+            weight=rarity[i] / total,
+            is_name=table.row(keys[i]) is None or _is_capital(tokens[i], question, language),
+            language=language,
         )
         for i in kept
+    ]
+    return tuple(
+        AskedWord(
+            word=word,
+            key=keys[i],
+            stem=tokens[i].stem,
+            names=name_keys(word.form),
+            vector=word_vector(keys[i], table),
+            translations=table.translated(keys[i]),
+            spellings=_spelled(word, tokens[i].stem, table),
+            is_content=tokens[i] in content,
+        )
+        for i, word in zip(kept, words, strict=True)
     )
 
 
@@ -112,6 +123,16 @@ def vectors_of(words: Sequence[AskedWord], dimension: int) -> NDArray[np.float32
 def told_similarity(chance: float) -> float:
     """The cosine that a translation by aligned text counts as, where vectors say less."""
     return _SURE * math.sqrt(chance)
+
+
+def _spelled(word: QuestionWord, own_stem: str, table: WordTable) -> dict[str, float]:
+    """Stems that a name may be written as in another script, with their chances."""
+    names = {word.form, own_stem} if word.language in _DECLINED else {word.form}
+    chances: defaultdict[str, float] = defaultdict(float)
+    for name in sorted(names) if word.is_name else ():
+        for spelling, chance in table.transliteration.spellings(name).items():
+            chances[stem(spelling)] += chance
+    return dict(chances)
 
 
 def word_vector(key: str, table: WordTable) -> Vector:

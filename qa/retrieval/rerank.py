@@ -24,7 +24,44 @@ ANYWHERE = 0.5
 them are chance."""
 
 
-def late_interaction(similarity: Matrix, weights: Matrix, passages: Sequence[WordIds]) -> Matrix:
+@dataclass(frozen=True, slots=True)
+class PiecedWord:
+    """A way of writing a question word that the table holds in pieces only."""
+
+    column: int
+    """Which question word."""
+    pieces: tuple[int, ...]
+    """Rows, in order."""
+    similarity: float
+    """To the question word."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PiecedWords:
+    """Words whose pieces say little each, and all if they stand in a row."""
+
+    words: tuple[PiecedWord, ...]
+    is_inner: NDArray[np.bool_]
+    """Which rows of the table go on a word."""
+
+    def places(self, word: PiecedWord, rows: WordIds) -> NDArray[np.intp]:
+        """Where a word begins in some rows, and is no part of a longer one."""
+        at = np.flatnonzero(rows == word.pieces[0])
+        for step, piece in enumerate(word.pieces[1:], start=1):
+            at = at[at + step < len(rows)]
+            at = at[rows[at + step] == piece]
+        after = np.minimum(at + len(word.pieces), len(rows) - 1)
+        goes_on = self.is_inner[rows[after]] & (after == at + len(word.pieces))
+        whole: NDArray[np.intp] = at[~goes_on]
+        return whole
+
+
+def late_interaction(
+    similarity: Matrix,
+    weights: Matrix,
+    passages: Sequence[WordIds],
+    pieced: PiecedWords | None = None,
+) -> Matrix:
     """Score of each passage, shape (passages,), from 0 to 1.5 where the weights add up to 1.
 
     The weighted sum of the best matches in the passage's best place, plus half of that anywhere:
@@ -34,7 +71,7 @@ def late_interaction(similarity: Matrix, weights: Matrix, passages: Sequence[Wor
     filled = [ids for ids in passages if len(ids)]
     if not filled:
         return np.zeros(len(passages), dtype=np.float32)
-    blocks = _Blocks.of(similarity, filled)
+    blocks = _Blocks.of(similarity, filled, pieced)
     anywhere = _weighed(blocks.in_texts(blocks.matches), weights)
     place = blocks.in_texts(_weighed(blocks.in_places(), weights))
     return _with_empty(passages, place + ANYWHERE * anywhere)
@@ -60,7 +97,9 @@ class _Blocks:
     last: NDArray[np.intp]
 
     @classmethod
-    def of(cls, similarity: Matrix, texts: Sequence[WordIds]) -> _Blocks:
+    def of(
+        cls, similarity: Matrix, texts: Sequence[WordIds], pieced: PiecedWords | None = None
+    ) -> _Blocks:
         lengths = np.array([len(ids) for ids in texts])
         sizes = -(-lengths // BLOCK)
         ends = np.cumsum(sizes)
@@ -68,9 +107,21 @@ class _Blocks:
         block = np.arange(ends[-1]) - (ends - sizes)[text]
         # A last block that is not full repeats the last word, which changes no maximum.
         within = np.minimum(block * BLOCK + np.arange(BLOCK)[:, None], lengths[text] - 1)
-        rows = np.concatenate(texts)[within + (np.cumsum(lengths) - lengths)[text]]
-        matches: Matrix = np.maximum(similarity[rows].max(axis=0), 0.0)
-        return cls(matches, ends - sizes, ends - 1)
+        starts = np.cumsum(lengths) - lengths
+        rows = np.concatenate(texts)
+        matches: Matrix = np.maximum(similarity[rows[within + starts[text]]].max(axis=0), 0.0)
+        blocks = cls(matches, ends - sizes, ends - 1)
+        if pieced:
+            for word in pieced.words:
+                blocks._raise(word, pieced.places(word, rows), starts)
+        return blocks
+
+    def _raise(self, word: PiecedWord, places: NDArray[np.intp], starts: NDArray[np.intp]) -> None:
+        """Lets each block in which a word begins match as well as the word does, in place."""
+        text = np.searchsorted(starts, places, side="right") - 1
+        blocks = self.first[text] + (places - starts[text]) // BLOCK
+        column = self.matches[:, word.column]
+        column[blocks] = np.maximum(column[blocks], word.similarity)
 
     def in_places(self) -> Matrix:
         """Best matches within each block and the one after it in the same text."""

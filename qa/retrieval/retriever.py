@@ -16,7 +16,7 @@ from qa.model import Filters, Hit
 from qa.retrieval.expand import NO_EXPANSION, Expander
 from qa.retrieval.fuse import Scores, blend, ranks
 from qa.retrieval.question import AskedWord, read_search, told_similarity, vectors_of
-from qa.retrieval.rerank import late_interaction
+from qa.retrieval.rerank import PiecedWord, PiecedWords, late_interaction
 from qa.roles import Embedder
 from qa.text.language import detect_language
 
@@ -77,7 +77,7 @@ class Retriever:
 
     def _search(self, question: str, k: int, filters: Filters | None) -> list[Hit]:
         asked = detect_language(question)
-        words = read_search(question, asked, self._table)
+        words = self._expander.found(read_search(question, asked, self._table))
         similarity = self._table.similarity(
             vectors_of(words, self._table.dimension),
             self._index.lexical.languages(self._table.languages),
@@ -90,7 +90,7 @@ class Retriever:
         legs = {
             "dense": _scores(dense, candidates),
             "lexical": _scores(lexical, candidates),
-            "late": self._late(words, _told(words, similarity), candidates),
+            "late": self._late(words, self._told(words, similarity), candidates),
         }
         blended = blend(legs, self._weights, [languages[i] for i in candidates], asked)
         return self._hits(candidates, blended, legs, k)
@@ -120,9 +120,32 @@ class Retriever:
         self, words: Sequence[AskedWord], similarity: NDArray[np.float32], ids: Sequence[int]
     ) -> Scores:
         weights = np.array([word.word.weight for word in words], dtype=np.float32)
-        scores = late_interaction(similarity, weights, self._index.words.get_many(ids))
+        passages = self._index.words.get_many(ids)
+        scores = late_interaction(similarity, weights, passages, self._pieced(words))
         scores[scores == 0] = np.nan  # no word of the question is anywhere near
         return scores
+
+    def _told(
+        self, words: Sequence[AskedWord], similarity: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """The similarity, in place, raised to what aligned text and spellings say of each word."""
+        for column, word in enumerate(words):
+            spelled = {self._table.row(term): chance for term, chance in word.spellings.items()}
+            for row, chance in (*word.translations.items(), *spelled.items()):
+                if row is not None:
+                    told = told_similarity(chance)
+                    similarity[row, column] = max(similarity[row, column], told)
+        return similarity
+
+    def _pieced(self, words: Sequence[AskedWord]) -> PiecedWords:
+        """The ways of writing the words that have no row, the words themselves included."""
+        ways = [
+            PiecedWord(column, pieces, similarity)
+            for column, word in enumerate(words)
+            for key, similarity in _ways(word)
+            if self._table.row(key) is None and (pieces := tuple(self._table.rows([key])))
+        ]
+        return PiecedWords(tuple(ways), self._table.is_inner)
 
     def _hits(
         self, candidates: Sequence[int], blended: Scores, legs: Mapping[str, Scores], k: int
@@ -142,12 +165,10 @@ class Retriever:
         return hits
 
 
-def _told(words: Sequence[AskedWord], similarity: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The similarity, in place, raised to what aligned text says of each word's translations."""
-    for column, word in enumerate(words):
-        for row, chance in word.translations.items():
-            similarity[row, column] = max(similarity[row, column], told_similarity(chance))
-    return similarity
+def _ways(word: AskedWord) -> list[tuple[str, float]]:
+    """Keys that a word may be written as, each with its similarity to the word."""
+    spelled = [(key, told_similarity(chance)) for key, chance in word.spellings.items()]
+    return [(word.key, 1.0), *spelled]
 
 
 def _scores(found: Mapping[int, float], candidates: Sequence[int]) -> Scores:

@@ -110,6 +110,8 @@ of a question with the words of a passage, and their weighted means, across lang
 * `common_directions.npy`: what a weighted mean is to lose.
 * `translations.npz`: which rows translate which, with chances, by the alignment below; a form of an
   English word that is seldom met goes by the other forms of its stem.
+* `transliteration.npz`: how names in Latin and Cyrillic letters are written in Arabic ones, by the
+  order of their units of letters in the lists of names (a joint source-channel model).
 * `tokenizer.json`: WordPiece over white space; its words are the keys of `qa.index.keys`
   (folded forms; Arabic and Russian in light stems; `stem@language` for the languages that share a
   script with another one).

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.index.translations import Translations
+from qa.index.transliteration import Transliteration
 from qa.model import Vectors
 from qa.training.errors import TrainingError
 from qa.training.vocabulary import Vocabulary
@@ -26,7 +27,7 @@ def quantised(vectors: Vectors) -> NDArray[np.int8]:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What is written: entry, row, weight and translations of each word, and common directions."""
+    """What is written: entry, row, weight and translations of each word, and what all share."""
 
     name: str
     vocabulary: Vocabulary
@@ -34,6 +35,7 @@ class Table:
     weights: NDArray[np.float32]
     directions: Vectors
     translations: Translations
+    transliteration: Transliteration
 
 
 def write_model(folder: Path, table: Table, card: str) -> int:
@@ -63,6 +65,7 @@ def _write_table(folder: Path, table: Table) -> None:
     (folder / "model.safetensors").chmod(0o644)  # safetensors lets nobody else read it
     np.save(folder / "common_directions.npy", table.directions)
     table.translations.write(folder)
+    table.transliteration.write(folder)
     table.vocabulary.tokenizer().save(str(folder / "tokenizer.json"), pretty=False)
     config = {
         "name": table.name,

@@ -41,6 +41,7 @@ from qa.training.pieces import fit_pieces
 from qa.training.sources import LANGUAGES, Kind, Language, Source, read_counts
 from qa.training.start import SingleWords, starting_rows, unit_rows
 from qa.training.teacher import Teacher
+from qa.training.transliteration import name_pairs, transliteration
 from qa.training.vocabulary import Vocabulary, choose
 
 Log = Callable[[str], None]
@@ -94,7 +95,9 @@ def make_model(plan: Plan, teacher: Teacher, log: Log) -> int:
     with _timed("fitting the word pieces", log):
         fit_pieces(vocabulary, vectors, weights)
     chances = translations(aligned, joined, vocabulary.entries)
-    table = Table(plan.name, vocabulary, vectors, weights, common, chances)
+    with _timed("learning to spell names", log):
+        spelling = transliteration(name_pairs(sources))
+    table = Table(plan.name, vocabulary, vectors, weights, common, chances, spelling)
     lists = _lists(plan, further)
     return write_model(plan.out, table, _card(plan, teacher, sources, lists, vocabulary))
 

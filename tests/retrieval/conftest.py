@@ -18,7 +18,8 @@ from qa.index.indexer import Indexer
 from qa.index.keys import model_keys
 from qa.index.stores import Fingerprint, Index
 from qa.index.translations import Translations
-from qa.index.word_table import WordTable, unit_rows
+from qa.index.transliteration import Transliteration
+from qa.index.word_table import SHIPPED_MODEL, WordTable, unit_rows
 from qa.retrieval.retriever import Retriever
 
 TRANSLATIONS = {
@@ -100,6 +101,14 @@ def taught(table: WordTable) -> WordTable:
     oil, war = table.ids("oil"), table.ids("حرب")
     other: WordTable = pickle.loads(pickle.dumps(table))
     other.translations = Translations.of(len(table.words), oil, war, np.array([0.5]))
+    return other
+
+
+@pytest.fixture(scope="session")
+def spelling(table: WordTable) -> WordTable:
+    """The same, and it spells names as the shipped model does."""
+    other: WordTable = pickle.loads(pickle.dumps(table))
+    other.transliteration = Transliteration.read(SHIPPED_MODEL)
     return other
 
 

@@ -41,7 +41,7 @@ def expand(
 ) -> list[dict[tuple[str, str], float]]:
     """Weights by field and term, for each word of the question."""
     expander = Expander(table, Counts(counts), settings)
-    words = read_question(question, "ar" if question[0] > "\u0600" else "en", table)
+    words = expander.found(read_question(question, "ar" if question[0] > "\u0600" else "en", table))
     similarity = table.vectors @ vectors_of(words, table.dimension).T
     return [
         {(term.field, term.term): term.weight for term in terms}
@@ -99,7 +99,22 @@ def test_a_name_is_looked_for_by_its_key_and_other_words_are_not(table: WordTabl
     assert word == {}
 
 
-def test_without_expansion_words_are_looked_for_as_they_are(taught: WordTable) -> None:
+def test_a_name_is_looked_for_as_it_is_likeliest_spelled_in_the_articles(
+    table: WordTable, spelling: WordTable
+) -> None:
+    usual, rare = stem("لافروف"), stem("لفروف")
+    question = "did Lavrov speak"
+    one = expand(question, spelling, {("text", rare): 3})[0]
+    two = expand(question, spelling, {("text", usual): 3, ("text", rare): 3})[0]
+    assert 0 < two["text", rare] < two["text", usual]
+    assert two["text", rare] < one["text", rare] < 1
+    assert expand(question, spelling, {("text", usual): 3})[0]["text", usual] == pytest.approx(1)
+    assert expand(question, table, {("text", usual): 3})[0] == {}
+
+
+def test_without_expansion_words_are_looked_for_as_they_are(
+    taught: WordTable, spelling: WordTable
+) -> None:
     counts: dict[tuple[Field, str], int] = {
         ("text", "oil"): 3,
         ("context", "oil"): 1,
@@ -111,3 +126,5 @@ def test_without_expansion_words_are_looked_for_as_they_are(taught: WordTable) -
     assert set(oil) == {("text", "oil"), ("context", "oil")}
     assert oil["text", "oil"] == pytest.approx(1)
     assert name == {}
+    named: dict[tuple[Field, str], int] = {("text", stem("ميدفيديف")): 1}
+    assert expand("oil Medvedev", spelling, named, NO_EXPANSION)[1] == {}

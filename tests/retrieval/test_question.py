@@ -3,6 +3,7 @@ import pytest
 
 from qa.index.word_table import WordTable
 from qa.retrieval.question import MAX_WORDS, read_question, read_search, vectors_of
+from qa.text.tokens import stem
 
 
 def forms(question: str, language: str, table: WordTable) -> list[str]:
@@ -70,3 +71,22 @@ def test_vectors_are_unit_rows_and_zeros_for_unknown_words(table: WordTable) -> 
     vectors = vectors_of(read_question("oil medvedev", "en", table), table.dimension)
     assert np.linalg.norm(vectors, axis=1) == pytest.approx([1, 0])
     assert vectors_of([], table.dimension).shape == (0, table.dimension)
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "written"),
+    [
+        ("Medvedev", "en", "ميدفيديف"),
+        ("Merkels", "de", "ميركل"),
+        ("Медведеву", "ru", "ميدفيديف"),
+    ],
+)
+def test_names_are_spelled_in_another_script_also_where_they_are_declined(
+    name: str, language: str, written: str, spelling: WordTable
+) -> None:
+    [asked] = read_question(name, language, spelling)
+    assert asked.spellings[stem(written)] > 0.3 * max(asked.spellings.values())
+
+
+def test_words_that_are_no_names_are_not_spelled(spelling: WordTable) -> None:
+    assert [asked.spellings for asked in read_question("oil prices", "en", spelling)] == [{}, {}]

@@ -4,7 +4,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from qa.retrieval.rerank import BLOCK, best_matches, late_interaction
+from qa.retrieval.rerank import (
+    BLOCK,
+    PiecedWord,
+    PiecedWords,
+    best_matches,
+    late_interaction,
+)
 
 # Four table rows against two question words.
 SIMILARITY = np.array([[0.9, 0.1], [0.2, 0.8], [-0.5, 0.3], [0.0, -0.2]], dtype=np.float32)
@@ -52,3 +58,50 @@ def test_best_matches_agrees_with_the_plain_loop(texts: list[list[int]]) -> None
     best = best_matches(SIMILARITY, [ids(*rows) for rows in texts])
     plain = [[max([0, *SIMILARITY[rows, word].tolist()]) for word in (0, 1)] for rows in texts]
     assert best == pytest.approx(np.array(plain).reshape(-1, 2))
+
+
+# Rows 1 and 3 go on a word.
+INNER = np.array([False, True, False, True])
+
+
+@pytest.mark.parametrize(
+    ("rows", "places"),
+    [
+        ([2, 1], [0]),
+        ([0, 2, 1, 2, 1], [1, 3]),
+        ([2, 1, 3], []),
+        ([2], []),
+        ([2, 3], []),
+        ([2, 1, 0], [0]),
+        ([0], []),
+    ],
+)
+def test_a_word_in_pieces_stands_where_they_do_and_no_longer_word(
+    rows: list[int], places: list[int]
+) -> None:
+    word = PiecedWord(column=0, pieces=(2, 1), similarity=0.9)
+    assert PiecedWords((word,), INNER).places(word, ids(*rows)).tolist() == places
+
+
+def test_a_word_in_pieces_counts_where_it_stands_whole() -> None:
+    weights = np.array([1.0, 0.0], dtype=np.float32)
+    whole, apart = ids(*[3] * (2 * BLOCK), 2, 1), ids(2, 3, 2)
+    pieced = PiecedWords((PiecedWord(column=0, pieces=(2, 1), similarity=0.95),), INNER)
+    plain = late_interaction(SIMILARITY, weights, [apart, whole, apart])
+    scores = late_interaction(SIMILARITY, weights, [apart, whole, apart], pieced)
+    assert scores[1] == pytest.approx(1.5 * 0.95)
+    assert scores[[0, 2]] == pytest.approx(plain[[0, 2]])
+
+
+@given(st.lists(st.lists(st.integers(0, 3), max_size=40), max_size=6), st.integers(0, 1))
+def test_a_place_of_one_row_matches_as_if_the_table_said_so(
+    texts: list[list[int]], column: int
+) -> None:
+    weights = np.array([0.4, 0.6], dtype=np.float32)
+    pieced = PiecedWords((PiecedWord(column, (2,), 0.9),), np.zeros(4, dtype=bool))
+    raised = SIMILARITY.copy()
+    raised[2, column] = 0.9
+    passages = [ids(*rows) for rows in texts]
+    assert late_interaction(SIMILARITY, weights, passages, pieced) == pytest.approx(
+        late_interaction(raised, weights, passages)
+    )

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from qa.articles.archive import Archive
+from qa.articles.drafts import Draft
 from qa.index.embedding import StaticEmbedder
-from qa.index.stores import Index
-from qa.index.word_table import WordTable
+from qa.index.indexer import Indexer
+from qa.index.stores import Fingerprint, Index
+from qa.index.word_table import WordTable, load_word_table
 from qa.model import Filters, Hit
 from qa.retrieval.retriever import STATIC_WEIGHTS, Parts, Retriever
 
@@ -189,3 +191,23 @@ def test_what_a_statement_says_beside_its_topic_tells_passages_apart(retriever: 
     )
     # Only the first of the two says "said".
     assert stated["syria"] / stated["border"] > 1.2 * asked["syria"] / asked["border"]
+
+
+def test_a_name_that_no_list_holds_is_found_by_how_it_is_spelled(tmp_path: Path) -> None:
+    """The keys of Yosemite and Smith are the same, and the table has neither Arabic spelling."""
+    table = load_word_table()
+    texts = {"park": "يقع يوسيميتي بين الجبال.", "smith": "يقع سميث بين الجبال."}
+    assert table.row("يوسيميتي") is None
+    with (
+        Archive(f"sqlite:///{tmp_path / 'archive.sqlite'}") as archive,
+        Index.create(
+            tmp_path / "index", Fingerprint("", table.dimension, "", "", table.name, "1", 1)
+        ) as index,
+    ):
+        drafts = [Draft(key=key, title="", text=text) for key, text in texts.items()]
+        archive.put([draft.as_article("ar") for draft in drafts])
+        Indexer(archive, index, StaticEmbedder(table), table).index_pending()
+        first, second = Retriever(index, archive, StaticEmbedder(table), table).search("Yosemite")
+    assert (first.article.key, second.article.key) == ("park", "smith")
+    for leg in ("lexical", "late"):
+        assert first.legs[leg].score > 1.5 * second.legs[leg].score
