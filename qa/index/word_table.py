@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from qa.index.keys import is_plain, language_of, model_key, own_language, plain_key
 from qa.index.translations import Translations
 from qa.index.transliteration import Transliteration
-from qa.index.word_table_files import digest_of, read_directions, read_stored
+from qa.index.word_table_files import digest_of, read_directions, read_stored, readable
 from qa.model import Vectors
 from qa.text.stems import english_stems
 from qa.text.tokens import Token, tokenize
@@ -182,15 +182,19 @@ def load_word_table(folder: Path | None = None) -> WordTable:
     place = folder or SHIPPED_MODEL
     stored = read_stored(place)
     vectors = unit_rows(stored.rows.astype(np.float32))
+    with readable(place):
+        directions = read_directions(place, vectors.shape[1])
+        translations = Translations.read(place, len(vectors))
+        transliteration = Transliteration.read(place)
     return WordTable(
         name=f"{stored.name}-{digest_of(place)}",
         words=stored.words,
         tokenizer=stored.tokenizer,
         vectors=vectors,
         weights=stored.weights,
-        directions=read_directions(place, vectors.shape[1]),
-        translations=Translations.read(place, len(vectors)),
-        transliteration=Transliteration.read(place),
+        directions=directions,
+        translations=translations,
+        transliteration=transliteration,
     )
 
 

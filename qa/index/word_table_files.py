@@ -17,7 +17,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,8 +54,15 @@ def read_stored(folder: Path) -> StoredTable:
             f"no word table in {str(folder)!r}: {', '.join(missing)} missing; "
             "install news-qa again, or make the model with python -m qa.training"
         )
-    try:
+    with readable(folder):
         return _read_files(*(folder / name for name in _MODEL_FILES))
+
+
+@contextmanager
+def readable(folder: Path) -> Iterator[None]:
+    """Says of any failure within that a file of the folder is damaged: EmbedderError."""
+    try:
+        yield
     except Exception as error:  # the tokenizers library raises nothing narrower
         raise EmbedderError(
             f"the word table in {str(folder)!r} cannot be read: {error}; install news-qa again"

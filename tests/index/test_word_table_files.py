@@ -51,7 +51,17 @@ def test_a_missing_model_is_not_asked_of_the_network(tmp_path: Path) -> None:
         load_word_table(tmp_path / "nowhere")
 
 
-@pytest.mark.parametrize("name", ["model.safetensors", "tokenizer.json", "config.json"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "model.safetensors",
+        "tokenizer.json",
+        "config.json",
+        "common_directions.npy",
+        "translations.npz",
+        "transliteration.npz",
+    ],
+)
 def test_a_damaged_model_is_an_embedder_error(
     name: str, model_folder: Path, tmp_path: Path
 ) -> None:
