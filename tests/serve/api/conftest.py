@@ -1,19 +1,20 @@
 """The interface over the real seeds, in this process or behind a real socket."""
 
-import asyncio
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic, sleep
+from time import sleep
 from typing import Any, cast
 
+import httpx2
 import pytest
 import uvicorn
 from fastapi import FastAPI
 from starlette.testclient import TestClient
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from qa.assistant import Assistant
 from qa.parts import open_records
@@ -92,24 +93,27 @@ def serve_app(app: ASGIApp) -> Iterator[str]:
         thread.join()
 
 
-class LoopWatch:
-    """Measures how late the event loop wakes up who asked to be woken in ten milliseconds."""
+class Held:
+    """Work that lasts until another request was answered: on the event loop, none ever is."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-        self.worst = 0.0
-        self.task: asyncio.Task[None] | None = None
+    def __init__(self) -> None:
+        self.begun = threading.Event()
+        self.released = threading.Event()
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self.task is None:
-            self.task = asyncio.create_task(self.watch())
-        await self.app(scope, receive, send)
+    def work(self) -> None:
+        self.begun.set()
+        assert self.released.wait(60)
 
-    async def watch(self) -> None:
-        while True:
-            before = monotonic()
-            await asyncio.sleep(0.01)
-            self.worst = max(self.worst, monotonic() - before)
+    def answered(self, address: str, send: Callable[[], httpx2.Response]) -> httpx2.Response:
+        """What is sent, answered once the server has answered another beside its work."""
+        with ThreadPoolExecutor(1) as sender:
+            sent = sender.submit(send)
+            try:
+                assert self.begun.wait(30)
+                assert httpx2.get(f"{address}/health/live", timeout=20).is_success
+            finally:
+                self.released.set()
+            return sent.result()
 
 
 @dataclass(frozen=True)
