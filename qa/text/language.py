@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from qa.text.stopwords import QUESTION_WORDS, STOP_WORDS
-from qa.text.tokens import tokenize
+from qa.text.tokens import Token, tokenize
 
 if TYPE_CHECKING:
     from lingua import LanguageDetector
@@ -25,6 +25,8 @@ IsWord: TypeAlias = Callable[[str, str], bool]
 
 _RIGHT_TO_LEFT = frozenset({"ar", "fa", "ur", "he", "ps", "ckb", "ug", "yi", "sd", "dv"})
 _LATIN = {"en": "ENGLISH", "fr": "FRENCH", "tr": "TURKISH", "es": "SPANISH", "de": "GERMAN"}
+LATIN_LANGUAGES = tuple(_LATIN)
+"""Languages of Latin letters, which only their words tell from one another."""
 _LETTERS = {
     "fr": re.compile("[àâæçéèêëîïôœùûÿ]", re.IGNORECASE),
     # Case by case: without it the dotless ı would be every i.
@@ -52,12 +54,21 @@ def detect_language(text: str, default: str = "en", is_word: IsWord | None = Non
     With `is_word` a language of Latin letters needs a word or a letter of its own in the text.
     """
     sample = _sample(text)
-    forms = [token.form for token in tokenize(sample)]
+    tokens = tokenize(sample)
+    forms = [token.form for token in tokens if not _is_of_name(token, sample)]
     script = _script(forms)
     found = _BY_SCRIPT[script](sample, forms) if script else None
     if found in _LATIN and is_word and not _is_borne_out(found, sample, forms, is_word):
         return default
     return found or default
+
+
+def _is_of_name(token: Token, sample: str) -> bool:
+    """«UN» is no French article, and the «al» of al-Assad no Spanish word."""
+    written = sample[token.start : token.end]
+    is_acronym = len(written) > 1 and written.isupper() and not sample.isupper()
+    after = sample[token.end : token.end + 2]
+    return is_acronym or (after[:1] == "-" and after[1:].isupper())
 
 
 def _is_borne_out(language: str, sample: str, forms: Iterable[str], is_word: IsWord) -> bool:
@@ -135,7 +146,7 @@ def _latin_script(sample: str, forms: Iterable[str]) -> str | None:
     """None where nothing decides, as for a lone name."""
     votes = Counter(language for language in _votes(forms) if language in _LATIN)
     ranked = votes.most_common(2)
-    if ranked and (len(ranked) == 1 or ranked[0][1] >= ranked[1][1] + 2):
+    if ranked and (len(ranked) == 1 or ranked[0][1] > ranked[1][1]):
         return ranked[0][0]
     found = _detector().detect_language_of(sample)
     return found.iso_code_639_1.name.lower() if found else None

@@ -67,6 +67,8 @@ _MARKED = str.maketrans(
 _DOUBLED = re.compile(r"([^c])\1+")  # cc and cch have readings of their own
 _ATTACHED = re.compile(r"[وف]?(?:(?:[بك]?ال|لل)(?=...)|[بكلف](?=....))")
 _OPEN = re.compile("[aeiouаеиоуэاعءآ]")
+_OTHERWISE = {"fa": ("و", "ف"), "tr": ("c", "dj")}
+"""Letters that a language reads in a way of its own too, and how others write that."""
 _SHORT = 3
 """Keys shorter than this say too little: they tell an opening vowel too (Obama abm, بما bm)."""
 _MOST_READINGS = 6
@@ -97,14 +99,28 @@ def name_key(form: str) -> str:
 
 
 @lru_cache(maxsize=1 << 16)
-def name_keys(form: str) -> tuple[str, ...]:
-    """All keys of a word, for Arabic also without attached particles (و ب ل ف ك ال)."""
+def name_keys(form: str, language: str | None = None) -> tuple[str, ...]:
+    """All keys of a word, for Arabic also without attached particles (و ب ل ف ك ال).
+
+    In Persian a و may be a v, which Arabic writes ف (لاوروف, Lavrov), in Turkish a c is the j of
+    others (Öcalan, أوجلان).
+    """
     folded = form if _ARABIC_WORD.fullmatch(form) else fold(form)
     keys = _readings(form)
+    if language in _OTHERWISE:
+        for reread in _reread(form.lower(), *_OTHERWISE[language]):
+            keys += _readings(reread)
     attached = _ATTACHED.match(folded)
     if attached:
         keys += _readings(folded[attached.end() :])
     return tuple(dict.fromkeys(filter(None, keys)))
+
+
+def _reread(form: str, letter: str, other: str) -> list[str]:
+    """A word with each of a letter, and all of them, written otherwise."""
+    places = [place for place, found in enumerate(form) if found == letter]
+    single = [f"{form[:place]}{other}{form[place + 1 :]}" for place in places]
+    return [*single, form.replace(letter, other)] if places else []
 
 
 def _readings(form: str) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from qa.text.folding import fold, fold_with_offsets
+from qa.text.glued import second_word
 from qa.text.stems import stem
 from qa.text.stopwords import QUESTION_WORDS, STOP_WORDS
 
@@ -69,15 +70,23 @@ def _found(chunk: str, language: str | None) -> tuple[tuple[str, str, int, int],
     """Form, stem and place within the chunk of each of its words."""
     if _SIMPLE.fullmatch(chunk):
         form = fold(chunk)
-        return ((form, stem(form, language), 0, len(chunk)),)
+        parts = _words_within(form)
+        return tuple((form[a:b], stem(form[a:b], language), a, b) for a, b in parts)
     folded = fold_with_offsets(chunk)
     found = []
     for match in _WORD.finditer(folded.text):
         for start, end in _parts(match):
-            form = re.sub("['.]", "", match.string[start:end]) if _is_joined(match) else match[0]
+            word = match.string[start:end]
+            form = re.sub("['.]", "", word) if _is_joined(match) else word
             span = folded.original(start, end)
             found.append((form, stem(form, language), span.start, span.end))
     return tuple(found)
+
+
+def _words_within(form: str) -> list[tuple[int, int]]:
+    """Where the words of a folded run of letters are: two where a name is written as one."""
+    second = second_word(form)
+    return [(0, second), (second, len(form))] if second else [(0, len(form))]
 
 
 def _is_joined(match: re.Match[str]) -> bool:
@@ -94,13 +103,13 @@ _ENDING = re.compile(
 def _parts(match: re.Match[str]) -> list[tuple[int, int]]:
     """Words of a match: elided articles (l', d') stand alone, endings ('s, Turkish 'da) go."""
     start, end = match.span()
-    if "'" not in match[0]:
-        return [(start, end)]
-    parts = []
-    while elided := _ELISION.match(match.string, start, end):
-        parts.append((start, elided.end() - 1))
-        start = elided.end()
-    ending = _ENDING.search(match.string[start:end])
-    if ending:
-        end = start + ending.start()
-    return [*parts, (start, end)]
+    elisions = []
+    if "'" in match[0]:
+        while elided := _ELISION.match(match.string, start, end):
+            elisions.append((start, elided.end() - 1))
+            start = elided.end()
+        ending = _ENDING.search(match.string[start:end])
+        if ending:
+            end = start + ending.start()
+    words = _words_within(match.string[start:end])
+    return [*elisions, *((start + first, start + last) for first, last in words)]

@@ -27,6 +27,12 @@ from qa.text.language import detect_language, direction
         ("tr", "Suriye egemenliği"),
         ("de", "syrische Souveränität"),
         ("ar", "سيرغي لافروف"),
+        # A word of another language among those of its own, an acronym, the article of a name.
+        ("en", "Who was Ayurbarwada's son?"),
+        ("en", "Where was Friedrich Ratzel born?"),
+        ("en", "jordan permanent representative to the UN name"),
+        ("en", "Nasr al-Doghaimy antiquities recovered Geneva sale"),
+        ("de", "WAS SAGTE ER IN DER TÜRKEI?"),
     ],
 )
 def test_short_questions(language: str, text: str) -> None:

@@ -45,6 +45,22 @@ def test_attached_particles_do_not_hide_an_arabic_name(form: str) -> None:
     assert "mdfdf" in name_keys(form)
 
 
+@pytest.mark.parametrize(
+    ("persian", "arabic"),
+    [("لاوروف", "لافروف"), ("مدودف", "ميدفيديف"), ("نوالنی", "نافالني")],
+)
+def test_a_persian_waw_may_be_a_v(persian: str, arabic: str) -> None:
+    assert set(name_keys(persian, "fa")) & set(name_keys(arabic))
+    assert not set(name_keys(persian)) & set(name_keys(arabic))
+    assert name_keys(persian, "fa")[0] == name_key(persian)
+
+
+def test_a_turkish_c_may_be_a_j() -> None:
+    assert set(name_keys("Öcalan", "tr")) & set(name_keys("أوجلان"))
+    assert set(name_keys("Macron", "tr")) & set(name_keys("ماكرون"))
+    assert not set(name_keys("Öcalan", "en")) & set(name_keys("أوجلان"))
+
+
 def test_the_article_may_be_part_of_the_name() -> None:
     assert set(name_keys("الأسد")) >= {"lsd", "asd"}
 

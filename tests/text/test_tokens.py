@@ -40,6 +40,9 @@ def forms(text: str, language: str | None = None) -> list[str]:
         ("#كأس_العالم", ["كاس", "العالم"]),
         ("www.example.com/a?b=1", ["www", "example", "com", "a", "b", "1"]),
         ("'quoted'", ["quoted"]),
+        ("وعبدالعزيز عبدُالرحمن", ["وعبد", "العزيز", "عبد", "الرحمن"]),
+        ("بأبوظبي، نصرالله", ["بابو", "ظبي", "نصر", "الله"]),
+        ("Abdulaziz Abdelfattah's", ["abdul", "aziz", "abdel", "fattah"]),
         ("", []),
         ("؟! … «»", []),
         ("\u0654\u064b", []),
@@ -54,6 +57,11 @@ def test_places_are_in_the_original() -> None:
     assert [text[t.start : t.end] for t in tokenize(text)] == [
         "قالَ", "مِيدفيديف", "Syria", "U.S", "٣٫٥",
     ]  # fmt: skip
+
+
+def test_a_name_written_as_one_word_is_at_two_places() -> None:
+    text = "الملك عَبْدالعَزِيز"
+    assert [text[t.start : t.end] for t in tokenize(text)][1:] == ["عَبْد", "العَزِيز"]
 
 
 def test_a_ligature_of_several_words_is_several_tokens_at_one_place() -> None:
