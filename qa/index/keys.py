@@ -30,7 +30,12 @@ def model_key(token: Token, language: str | None = None) -> str:
     """The entry that stands for a word in its language."""
     if (language or "") in _PLAIN:
         return plain_key(token.form)
-    return f"{token.stem}{_MARK}{language}"
+    return marked_key(token.stem, language)
+
+
+def marked_key(stem: str, language: str | None) -> str:
+    """The entry of a stem that is of one language alone."""
+    return f"{stem}{_MARK}{language}"
 
 
 def model_keys(text: str, language: str | None = None) -> list[str]:
@@ -45,19 +50,30 @@ def is_plain(entry: str) -> bool:
 
 def own_language(entry: str) -> str:
     """The language that an entry is of alone; empty where it is shared."""
-    return entry.partition(_MARK)[2]
+    return _parted(entry)[1]
 
 
 def language_of(entry: str) -> str:
     """ISO 639-1 code of an entry's language; empty for word pieces, digits and other scripts."""
-    word, _, language = entry.partition(_MARK)
+    word, language = _parted(entry)
     return language or _OWNERS.get(script_of(word), "")
+
+
+def word_of(entry: str) -> str:
+    """The form or stem that an entry stands for, without the mark of its language."""
+    return _parted(entry)[0]
 
 
 def stem_of(entry: str) -> str:
     """The stem by which the lexical index knows an entry's word."""
-    word, _, language = entry.partition(_MARK)
+    word, language = _parted(entry)
     return word if language else stem(word)
+
+
+def _parted(entry: str) -> tuple[str, str]:
+    """An entry's word and its mark; of the entries of a compound the last one's mark."""
+    word, mark, language = entry.rpartition(_MARK)
+    return (word, language) if mark else (entry, "")
 
 
 def script_of(word: str) -> str:

@@ -113,7 +113,7 @@ class Preparation:
         tokens = tokenize(run, language)
         return _Run(
             stems=" ".join([token.stem for token in tokens]),
-            names=" ".join([key for token in tokens for key in name_keys(token.form)]),
+            names=" ".join([key for token in tokens for key in name_keys(token.form, language)]),
             rows=tuple(self._table.rows([self._table.key(token, language) for token in tokens])),
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from itertools import groupby
 from pathlib import Path
@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.index.keys import is_plain, language_of, model_key, own_language, plain_key
+from qa.index.glosses import read_glosses
+from qa.index.keys import language_of, model_key, own_language
+from qa.index.stand_ins import JOINT, StandIns
 from qa.index.translations import Translations
 from qa.index.transliteration import Transliteration
 from qa.index.word_table_files import digest_of, read_directions, read_stored, readable
 from qa.model import Vectors
-from qa.text.stems import english_stems
 from qa.text.tokens import Token, tokenize
 
 if TYPE_CHECKING:
@@ -25,10 +26,6 @@ if TYPE_CHECKING:
 SHIPPED_MODEL = Path(__file__).parent / "static_model"
 _ALIGNED = frozenset({"en", "ar"})
 """Languages whose words are translated by one another; the others' by English ones."""
-_PARTICLES = frozenset("بلكفسو")
-"""Arabic letters that stand before a word as by, to, like, so, will and and."""
-_LEAST_BARE = 3
-"""Letters of the word that is left without one."""
 _CACHED_UNKNOWN_KEYS = 1 << 17
 
 
@@ -45,6 +42,7 @@ class WordTable:
         directions: NDArray[np.float32],
         translations: Translations | None = None,
         transliteration: Transliteration | None = None,
+        glosses: Mapping[str, int] | None = None,
     ) -> None:
         self.name = name
         self.words = list(words)
@@ -57,6 +55,8 @@ class WordTable:
         self._rows = {word: row for row, word in enumerate(self.words)}
         special = [word for word in self.words if word.startswith("[") and word.endswith("]")]
         self._unknown = {self._rows.pop(word) for word in special}
+        self._glosses = glosses or {}
+        self._stand_ins = StandIns(self.words, self._rows, weights, self._glosses)
         self._pieces = lru_cache(_CACHED_UNKNOWN_KEYS)(self._cut)
         self._blocks = _blocks(self.words)
         self.languages = frozenset(language for language, _ in self._blocks if language)
@@ -79,7 +79,13 @@ class WordTable:
 
     def __reduce__(self) -> tuple[type[WordTable], tuple[object, ...]]:
         parts = (self.name, self.words, self._tokenizer, self.vectors, self.weights)
-        return WordTable, (*parts, self.directions, self.translations, self.transliteration)
+        return WordTable, (
+            *parts,
+            self.directions,
+            self.translations,
+            self.transliteration,
+            self._glosses,
+        )
 
     @property
     def dimension(self) -> int:
@@ -87,43 +93,24 @@ class WordTable:
         return int(self.vectors.shape[1])
 
     def key(self, token: Token, language: str | None = None) -> str:
-        """The entry that a word is looked up by: its language's own, else the plain one.
+        """The entry that a word is looked up by: its own, else what stands in for it.
 
-        A word without either goes by another form of it that has one.
+        For a compound these are several, joined; a word of which nothing is known is its own key.
         """
         key = model_key(token, language)
-        if key in self._rows:
-            return key
-        return self._other_form(key, token.stem) if is_plain(key) else plain_key(token.form)
+        return key if key in self._rows else self._stand_ins.key(token, language)
 
     def keys(self, text: str, language: str | None = None) -> list[str]:
         """The same for all words of a text, in order."""
         return [self.key(token, language) for token in tokenize(text, language)]
 
-    def _other_form(self, key: str, stem: str) -> str:
-        """A form of the same English stem, or the Arabic word less a particle; else the key.
-
-        Which letters are attached particles only a list of words can tell: the stemmer leaves
-        most of them.
-        """
-        bare = key[1:]
-        if key[0] in _PARTICLES and len(bare) >= _LEAST_BARE and bare in self._rows:
-            return bare
-        return self._forms.get(stem, key)
-
-    @cached_property
-    def _forms(self) -> dict[str, str]:
-        """The most frequent form of each English stem."""
-        english = [word for word in self._rows if word.isascii() and word.isalpha()]
-        rare_first = np.argsort(
-            [-self.weights[self._rows[word]] for word in english], kind="stable"
-        )
-        forms = [english[i] for i in rare_first]
-        return dict(zip(english_stems(forms), forms, strict=True))
-
     def row(self, key: str) -> int | None:
         """The row of a key that is itself a word of the table."""
         return self._rows.get(key)
+
+    def knows(self, key: str) -> bool:
+        """Whether a key is a word of the table, or made of some."""
+        return all(entry in self._rows for entry in key.split(JOINT))
 
     def translated(self, key: str) -> dict[int, float]:
         """Rows that translate a key, each with its chance; empty where none is known.
@@ -186,6 +173,7 @@ def load_word_table(folder: Path | None = None) -> WordTable:
         directions = read_directions(place, vectors.shape[1])
         translations = Translations.read(place, len(vectors))
         transliteration = Transliteration.read(place)
+        glosses = read_glosses(place)
     return WordTable(
         name=f"{stored.name}-{digest_of(place)}",
         words=stored.words,
@@ -195,6 +183,7 @@ def load_word_table(folder: Path | None = None) -> WordTable:
         directions=directions,
         translations=translations,
         transliteration=transliteration,
+        glosses=glosses,
     )
 
 

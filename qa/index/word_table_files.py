@@ -11,6 +11,7 @@
 * `translations.npz`, optional: which rows translate which (`qa.index.translations`).
 * `transliteration.npz`, optional: how names are written in another script
   (`qa.index.transliteration`).
+* `glosses.npz`, optional: words without a row by rows of English ones (`qa.index.glosses`).
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.errors import EmbedderError
+from qa.index.glosses import FILE as GLOSSES_FILE
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -100,7 +102,7 @@ def read_directions(folder: Path, dimension: int) -> NDArray[np.float32]:
 def digest_of(folder: Path) -> str:
     """Short hash of the files that make a text's vector: what questions alone need is left out."""
     digest = hashlib.sha256()
-    for name in (*_MODEL_FILES, _DIRECTIONS_FILE):
+    for name in (*_MODEL_FILES, _DIRECTIONS_FILE, GLOSSES_FILE):
         if (folder / name).exists():
             digest.update((folder / name).read_bytes())
     return digest.hexdigest()[:12]

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import log1p
+from math import inf, log1p
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.index.keys import language_of, stem_of
+from qa.index.keys import language_of, stem_of, word_of
 from qa.index.lexical import Field, WeightedTerm
 from qa.index.word_table import WordTable
 from qa.retrieval.question import AskedWord
 from qa.retrieval.spelling import reliability
+from qa.text.names import name_keys
 
 _LOOKED_AT = 96
 """Near words that are looked up in the index, at most, until enough of them occur."""
 
+_TELLING = 2
+"""Consonants of a name key that tell a word."""
 _DOUBT = 0.25
 """Power of how much less likely the best spelling that occurs is than the best of all."""
 
@@ -41,6 +44,8 @@ class ExpansionSettings:
     translations: int = 16
     sharpness: float = 2.0
     """The chance that a near word is a translation is its cosine to this power."""
+    related: float = 0.6
+    """How near a word of the same language must be that has the same consonants."""
     aligned: float = 1.0
     """Weight of a sure translation by aligned text."""
     spelled: float = 1.0
@@ -49,7 +54,7 @@ class ExpansionSettings:
     context: float = 0.5
 
 
-NO_EXPANSION = ExpansionSettings(floor=float("inf"), aligned=0.0, spelled=0.0, names=0.0)
+NO_EXPANSION = ExpansionSettings(floor=inf, related=inf, aligned=0.0, spelled=0.0, names=0.0)
 """A question's words as they are."""
 
 
@@ -95,7 +100,13 @@ class Expander:
     def _terms(
         self, word: AskedWord, near: NDArray[np.intp], similarity: NDArray[np.float32]
     ) -> list[WeightedTerm]:
-        chances = {**self._translations(word, near, similarity), word.stem: 1.0}
+        chances = {
+            **self._related(word, near, similarity),
+            **self._translations(word, near, similarity),
+            # What stands in for a word in the table stands in for it here too.
+            stem_of(word.key): 1.0,
+            word.stem: 1.0,
+        }
         return [
             *self._in_field("text", chances, 1.0),
             *self._in_field("context", chances, self._settings.context),
@@ -146,6 +157,25 @@ class Expander:
                 chances[term] = float(similarity[row]) ** self._settings.sharpness
                 if len(chances) == self._settings.translations:
                     break
+        return chances
+
+    def _related(
+        self, word: AskedWord, near: NDArray[np.intp], similarity: NDArray[np.float32]
+    ) -> dict[str, float]:
+        """Forms and spellings of the same word that stemming leaves apart, as far as they occur.
+
+        Broken plurals (صاروخ, صواريخ), verbs and their nouns, names as other newspapers write
+        them (ترامب, ترمب): the consonants are the same and the meaning is near.
+        """
+        own = near[self._languages[near] == language_of(word.key)]
+        of_stem = name_keys(word.stem, word.word.language)
+        keys = {key for key in (*word.names, *of_stem) if len(key) >= _TELLING}
+        chances: dict[str, float] = {}
+        for row in own[similarity[own] >= self._settings.related].tolist():
+            term = stem_of(self._words[row])
+            if not keys.isdisjoint(name_keys(word_of(self._words[row]))) and self._occurs(term):
+                chance = float(similarity[row]) ** self._settings.sharpness
+                chances[term] = max(chance, chances.get(term, 0.0))
         return chances
 
     def _occurs(self, term: str) -> bool:

@@ -95,7 +95,7 @@ def _read(
         QuestionWord(
             form=tokens[i].form,
             weight=rarity[i] / total,
-            is_name=table.row(keys[i]) is None or _is_capital(tokens[i], question, language),
+            is_name=not table.knows(keys[i]) or _is_capital(tokens[i], question, language),
             language=language,
         )
         for i in kept
@@ -105,7 +105,8 @@ def _read(
             word=word,
             key=keys[i],
             stem=tokens[i].stem,
-            names=name_keys(word.form),
+            # As it is written: folding takes away what tells ş from s.
+            names=name_keys(question[tokens[i].start : tokens[i].end], language),
             vector=word_vector(keys[i], table),
             translations=table.translated(keys[i]),
             spellings=_spelled(word, tokens[i].stem, table),

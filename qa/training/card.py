@@ -112,6 +112,8 @@ of a question with the words of a passage, and their weighted means, across lang
   English word that is seldom met goes by the other forms of its stem.
 * `transliteration.npz`: how names in Latin and Cyrillic letters are written in Arabic ones, by the
   order of their units of letters in the lists of names (a joint source-channel model).
+* `glosses.npz`: words of the further languages that have no row, each with the row of an English
+  one: of its translations in the dictionaries the one nearest to all of them together.
 * `tokenizer.json`: WordPiece over white space; its words are the keys of `qa.index.keys`
   (folded forms; Arabic and Russian in light stems; `stem@language` for the languages that share a
   script with another one).

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.index.glosses import write_glosses
 from qa.index.translations import Translations
 from qa.index.transliteration import Transliteration
 from qa.model import Vectors
@@ -36,6 +38,7 @@ class Table:
     directions: Vectors
     translations: Translations
     transliteration: Transliteration
+    glosses: Mapping[str, int]
 
 
 def write_model(folder: Path, table: Table, card: str) -> int:
@@ -66,6 +69,7 @@ def _write_table(folder: Path, table: Table) -> None:
     np.save(folder / "common_directions.npy", table.directions)
     table.translations.write(folder)
     table.transliteration.write(folder)
+    write_glosses(folder, table.glosses)
     table.vocabulary.tokenizer().save(str(folder / "tokenizer.json"), pretty=False)
     config = {
         "name": table.name,

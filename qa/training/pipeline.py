@@ -35,6 +35,7 @@ from qa.training.entries import (
 )
 from qa.training.export import Table, write_model
 from qa.training.further import Joining
+from qa.training.glosses import glosses
 from qa.training.lexicon import translations
 from qa.training.overlap import BenchText, refuse_overlap
 from qa.training.pieces import fit_pieces
@@ -94,10 +95,19 @@ def make_model(plan: Plan, teacher: Teacher, log: Log) -> int:
             joined.append(joining.join(code, own, teacher.encode, vectors))
     with _timed("fitting the word pieces", log):
         fit_pieces(vocabulary, vectors, weights)
-    chances = translations(aligned, joined, vocabulary.entries)
     with _timed("learning to spell names", log):
         spelling = transliteration(name_pairs(sources))
-    table = Table(plan.name, vocabulary, vectors, weights, common, chances, spelling)
+    others = [read for language in further for read in of_language(sources, language.code)]
+    table = Table(
+        name=plan.name,
+        vocabulary=vocabulary,
+        vectors=vectors,
+        weights=weights,
+        directions=common,
+        translations=translations(aligned, joined, vocabulary.entries),
+        transliteration=spelling,
+        glosses=glosses(others, vocabulary.rows(), vectors, weights),
+    )
     lists = _lists(plan, further)
     return write_model(plan.out, table, _card(plan, teacher, sources, lists, vocabulary))
 

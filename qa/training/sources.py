@@ -61,7 +61,7 @@ LANGUAGES = (
     Language("tr", words=13_000),
     Language("fa", words=11_000),
     Language("es", words=12_000),
-    Language("de", words=14_000),
+    Language("de", words=13_100),
 )
 
 _ARWIKICATS = "ArWikiCats/ArWikiCats"

@@ -3,6 +3,7 @@ import pytest
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from tokenizers.models import WordPiece
+from tokenizers.pre_tokenizers import WhitespaceSplit
 
 from qa.index.keys import model_keys
 from qa.index.translations import Translations
@@ -54,6 +55,23 @@ def test_a_word_of_a_language_that_joined_is_translated_by_way_of_english() -> N
     assert other.translated("petrol@fr") == pytest.approx({1: 0.8, 2: 0.4}, abs=0.01)
     assert other.translated("oil") == pytest.approx({2: 0.5}, abs=0.01)
     assert other.translated("nobody") == {}
+
+
+def test_a_compound_is_known_by_its_halves() -> None:
+    words = ["[UNK]", "luft@de", "qualitat@de", "oil"]
+    rows = np.eye(4, dtype=np.float32)
+    tokenizer = Tokenizer(
+        WordPiece({word: row for row, word in enumerate(words)}, unk_token="[UNK]")
+    )
+    tokenizer.pre_tokenizer = WhitespaceSplit()
+    german = WordTable("tiny", words, tokenizer, rows, np.ones(4, np.float32), rows[:0])
+    [key] = german.keys("Luftqualität", "de")
+    assert german.ids("Luftqualität", "de").tolist() == [1, 2]
+    assert german.knows(key)
+    assert german.row(key) is None
+    assert german.knows("oil")
+    assert not german.knows("luft@de stoff@de")
+    assert german.translated(key) == {}
 
 
 def test_words_of_languages_that_no_article_is_in_are_passed_over() -> None:

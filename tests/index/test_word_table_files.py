@@ -1,3 +1,4 @@
+import pickle
 import shutil
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from model2vec import StaticModel
 from safetensors.numpy import save_file
 
 from qa.errors import EmbedderError
+from qa.index.glosses import write_glosses
 from qa.index.word_table import WordTable, load_word_table, unit_rows
 
 
@@ -21,6 +23,17 @@ def test_the_name_changes_with_the_files(
     np.save(other / "common_directions.npy", np.eye(2, table.dimension, dtype=np.float32))
     assert load_word_table(other).name != table.name
     assert table.name.startswith("tiny-")
+
+
+def test_glosses_are_read_and_change_the_name(
+    model_folder: Path, table: WordTable, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(model_folder, tmp_path / "glossed")
+    write_glosses(folder, {"petrol@fr": 1})
+    glossed = load_word_table(folder)
+    assert glossed.keys("pétrole", "fr") == [table.words[1]]
+    assert glossed.name != table.name
+    assert pickle.loads(pickle.dumps(glossed)).keys("pétrole", "fr") == [table.words[1]]
 
 
 def test_weights_and_common_directions_may_be_absent(model_folder: Path, tmp_path: Path) -> None:
@@ -60,6 +73,7 @@ def test_a_missing_model_is_not_asked_of_the_network(tmp_path: Path) -> None:
         "common_directions.npy",
         "translations.npz",
         "transliteration.npz",
+        "glosses.npz",
     ],
 )
 def test_a_damaged_model_is_an_embedder_error(

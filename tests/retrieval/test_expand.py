@@ -1,8 +1,11 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
+import numpy as np
 import pytest
+from tokenizers import Tokenizer
+from tokenizers.models import WordPiece
 
 from qa.index.keys import model_keys
 from qa.index.lexical import Field
@@ -38,10 +41,12 @@ def expand(
     table: WordTable,
     counts: Mapping[tuple[Field, str], int],
     settings: ExpansionSettings | None = None,
+    language: str | None = None,
 ) -> list[dict[tuple[str, str], float]]:
     """Weights by field and term, for each word of the question."""
     expander = Expander(table, Counts(counts), settings)
-    words = expander.found(read_question(question, "ar" if question[0] > "\u0600" else "en", table))
+    language = language or ("ar" if question[0] > "\u0600" else "en")
+    words = expander.found(read_question(question, language, table))
     similarity = table.vectors @ vectors_of(words, table.dimension).T
     return [
         {(term.field, term.term): term.weight for term in terms}
@@ -84,6 +89,40 @@ def test_near_words_of_the_same_script_do_not_stand_in_for_a_word_that_occurs(
     near, own = stem("شرعية"), stem("سيادة")
     [terms] = expand("سيادة", table, {("text", own): 2, ("text", near): 2})
     assert set(terms) == {("text", own)}
+
+
+def test_forms_that_stemming_leaves_apart_are_looked_for_too() -> None:
+    missile, missiles, grenade, scream = map(stem, ("صاروخ", "صواريخ", "قذيفة", "صراخ"))
+    near: list[list[float]] = [[1, 0], [0.8, 0.6], [0.8, 0.6], [0, 1]]
+    arabic = _of_vectors({missile: near[0], missiles: near[1], grenade: near[2], scream: near[3]})
+    held: dict[tuple[Field, str], int] = {("text", term): 2 for term in arabic.words}
+    [terms] = expand("صاروخ", arabic, held)
+    assert set(terms) == {("text", missile), ("text", missiles)}
+    assert terms["text", missiles] == pytest.approx(0.64 * terms["text", missile], rel=1e-4)
+
+
+def test_so_are_those_of_a_language_with_entries_of_its_own() -> None:
+    near: list[list[float]] = [[1, 0], [0.8, 0.6], [0.8, 0.6]]
+    french = _of_vectors(dict(zip(("elect@fr", "elekt@fr", "vot@fr"), near, strict=True)))
+    counts: dict[tuple[Field, str], int] = {("text", t): 2 for t in ("elect", "elekt", "vot")}
+    [terms] = expand("élections", french, counts, language="fr")
+    assert set(terms) == {("text", "elect"), ("text", "elekt")}
+
+
+def test_what_stands_in_for_a_word_is_looked_for_as_the_word_is() -> None:
+    french = _of_vectors({"refus@fr": [1, 0]})
+    held: dict[tuple[Field, str], int] = {("text", "refusent"): 2, ("text", "refus"): 2}
+    [terms] = expand("refusent", french, held, language="fr")
+    assert terms["text", "refus"] == terms["text", "refusent"]
+
+
+def _of_vectors(vectors: Mapping[str, Sequence[float]]) -> WordTable:
+    rows = np.array([(0, 0), *vectors.values()], dtype=np.float32)
+    words = ["[UNK]", *vectors]
+    model = WordPiece({word: row for row, word in enumerate(words)}, unk_token="[UNK]")
+    return WordTable(
+        "tiny", words, Tokenizer(model), rows, np.ones(len(rows), np.float32), rows[:0]
+    )
 
 
 def test_the_title_counts_less_than_the_text(table: WordTable) -> None:

@@ -3,6 +3,7 @@ import pytest
 
 from qa.index.word_table import WordTable
 from qa.retrieval.question import MAX_WORDS, read_question, read_search, vectors_of
+from qa.text.names import name_key
 from qa.text.tokens import stem
 
 
@@ -60,6 +61,12 @@ def test_names_are_capitals_within_a_question_and_words_unknown_to_the_table(
     language = "ar" if question[0] > "\u0600" else "en"
     words = [asked.word for asked in read_question(question, language, table)]
     assert {word.form for word in words if word.is_name} == names
+
+
+def test_names_sound_as_they_are_written(table: WordTable) -> None:
+    [word] = read_question("Şimşek?", "tr", table)
+    assert word.word.form == "simsek"
+    assert name_key("شيمشك") in word.names
 
 
 def test_a_long_question_keeps_a_bounded_number_of_words(table: WordTable) -> None:

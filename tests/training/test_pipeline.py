@@ -64,7 +64,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "sentences.tsv").write_text(sentences, "utf-8")
     prose = {"q": "Where is bread?", "passage": "At school.", "lang_q": "en", "lang_p": "en"}
     (folder / "prose.jsonl").write_text(json.dumps(prose) + "\n", "utf-8")
-    french = "".join(f"{english}\t{word}\n" for english, word in FRENCH.items())
+    rows = [*FRENCH.items(), ("dog", "toutou")]
+    french = "".join(f"{english}\t{word}\n" for english, word in rows)
     (folder / "french.tsv").write_text(french, "utf-8")
     (folder / "counts.tsv").write_text("chat\t9\nsaucisse\t5\n", "utf-8")
     return folder
@@ -125,7 +126,7 @@ def joined(plan: Plan, teacher: Teacher) -> Path:
         plan,
         out=plan.out.with_name("joined"),
         sources=(*SOURCES, *FURTHER),
-        languages=(Language("fr"), Language("de")),
+        languages=(Language("fr", words=len(FRENCH)), Language("de")),
         scores={"a bench": "nDCG@10 0.5"},
     )
     make_model(with_french, teacher, _silent)
@@ -139,6 +140,12 @@ def test_a_language_joins_and_leaves_the_others_as_they_are(model: Path, joined:
     assert (french @ arabic.T).argmax(axis=1).tolist() == list(range(len(PAIRS)))
     assert np.array_equal(arabic, before.vectors[[before.ids(word)[0] for word in PAIRS.values()]])
     assert table.row("saucis@fr") is None
+
+
+def test_a_word_beyond_the_number_of_rows_goes_by_its_gloss(joined: Path) -> None:
+    table = load_word_table(joined)
+    assert table.row("toutou@fr") is None
+    assert table.keys("toutou", "fr") == ["dog"]
 
 
 def test_unknown_words_have_pieces_and_weigh_little(model: Path) -> None:
