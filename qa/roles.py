@@ -47,8 +47,14 @@ class Matcher(Protocol):
         `language` is the question's, where it is known better than it can be detected.
         """
 
-    def match(self, words: Sequence[QuestionWord], texts: Sequence[str]) -> NDArray[np.float32]:
-        """Best match of each word in each text, 0 to 1, shape (len(texts), len(words))."""
+    def match(
+        self, words: Sequence[QuestionWord], texts: Sequence[str], languages: Sequence[str]
+    ) -> NDArray[np.float32]:
+        """Best match of each word in each text, 0 to 1, shape (len(texts), len(words)).
+
+        `languages` holds the ISO 639-1 code of each text, which says what its words mean; empty
+        where it is unknown.
+        """
 
 
 class Answerer(Protocol):

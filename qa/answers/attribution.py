@@ -20,7 +20,7 @@ def speaker_of(
 ) -> str | None:
     """«Medvedev («ميدفيديف»)»; None where nobody, or more than one and none asked for, speaks."""
     capitals = capitalised(question, words)
-    asked = [word.form for word in words if word.is_name or word.form in capitals]
+    asked = [word for word in words if word.is_name or word.form in capitals]
     speakers = [s.speaker for s in sentence.statements if s.speaker]
     named = [(s, form) for s in speakers if (form := _asked_name(s, asked)) is not None]
     if not named and len(speakers) != 1:
@@ -38,15 +38,15 @@ def as_asked(question: str, form: str) -> str:
     return next(written, form)
 
 
-def _asked_name(speaker: str, asked: Sequence[str]) -> str | None:
+def _asked_name(speaker: str, asked: Sequence[QuestionWord]) -> str | None:
     """The question's word that is the speaker's last name, in whatever script."""
     surname = tokenize(speaker)[-1].form
     # «الخارجية السورية» is not somebody called Syria.
     if surname.startswith("ال") and surname.endswith(_ADJECTIVE_ENDINGS):
         return None
-    return next((form for form in asked if _is_same(form, surname)), None)
+    return next((word.form for word in asked if _is_same(word, surname)), None)
 
 
-def _is_same(one: str, other: str) -> bool:
-    shared = {*name_keys(one)} & {*name_keys(other)}
-    return any(same_name(one, other, key) > _SURELY for key in shared)
+def _is_same(asked: QuestionWord, surname: str) -> bool:
+    shared = {*name_keys(asked.form, asked.language)} & {*name_keys(surname)}
+    return any(same_name(asked.form, surname, key) > _SURELY for key in shared)

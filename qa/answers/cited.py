@@ -10,6 +10,14 @@ from qa.model import Article, Hit, Passage, Span
 
 
 @dataclass(frozen=True, slots=True)
+class Text:
+    """A text with its language."""
+
+    text: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class CitedSentence:
     """What a claim rests on."""
 

@@ -20,7 +20,7 @@ from qa.errors import ChatModelError
 from qa.model import Exchange
 from qa.prompts import load_prompt
 from qa.text.folding import fold
-from qa.text.language import detect_language
+from qa.text.language import LATIN_LANGUAGES, detect_language
 from qa.text.names import name_keys
 from qa.text.stopwords import QUESTION_WORDS, STOP_WORDS
 from qa.text.tokens import tokenize
@@ -42,7 +42,6 @@ _LONGEST_ANSWER = 1_000
 """Characters of an earlier answer; its beginning says what it is about."""
 _TOO_SHORT = 4
 """Words; «et la Turquie ?» may be in several languages."""
-_LATIN = ("en", "fr", "tr", "es", "de")
 _LONGER = 300
 """Characters that a rewritten question may have more than the reader's."""
 _WRAPPED = re.compile(r"^[\s\"'“”«»]+|[\s\"'“”«»]+$")
@@ -75,7 +74,7 @@ def language_in(
         return detect(question, reader)
     forms = {token.form for token in tokenize(question)}
     earlier = list(dict.fromkeys(detect_language(one.question) for one in reversed(history)))
-    common = {one: len(forms & (STOP_WORDS[one] | QUESTION_WORDS[one])) for one in _LATIN}
+    common = {one: len(forms & (STOP_WORDS[one] | QUESTION_WORDS[one])) for one in LATIN_LANGUAGES}
     most = max(common.values())
     if 0 < most and len(forms) <= _TOO_SHORT:
         likely = [language for language in common if common[language] == most]

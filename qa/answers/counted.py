@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from itertools import chain
 
-from qa.answers.cited import CitedSentence
+from qa.answers.cited import CitedSentence, Text
 from qa.answers.numbers import Number, find_numbers
 from qa.model import QuestionWord
 from qa.roles import Matcher
@@ -30,7 +30,7 @@ def is_counted_otherwise(
     if thing is None:
         return False
     counted = [
-        token.form
+        Text(token.form, sentence.language)
         for sentence in cited
         for other in find_numbers(sentence.text, sentence.language)
         for token in _following(other, sentence.text, sentence.language)
@@ -63,15 +63,17 @@ def _following(number: Number, text: str, language: str) -> list[Token]:
     return after[:_NEAR]
 
 
-def _duals(sentence: CitedSentence) -> list[str]:
+def _duals(sentence: CitedSentence) -> list[Text]:
     """Of «خمسة مسلحين» the noun is a plural, for its number says so."""
     if sentence.language != "ar":
         return []
     numbers = find_numbers(sentence.text, sentence.language)
     counted = {t.start for n in numbers for t in _following(n, sentence.text, "ar")[:1]}
     tokens = tokenize(sentence.text, sentence.language)
-    return [t.form for t in tokens if t.start not in counted and _DUAL.fullmatch(t.form)]
+    duals = [t.form for t in tokens if t.start not in counted and _DUAL.fullmatch(t.form)]
+    return [Text(form, sentence.language) for form in duals]
 
 
-def _is_among(thing: QuestionWord, forms: Sequence[str], matcher: Matcher) -> bool:
-    return bool(forms) and bool(matcher.match([thing], forms).max() >= _SAME_THING)
+def _is_among(thing: QuestionWord, counted: Sequence[Text], matcher: Matcher) -> bool:
+    forms, languages = [one.text for one in counted], [one.language for one in counted]
+    return bool(matcher.match([thing], forms, languages).max(initial=0.0) >= _SAME_THING)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from qa.answers.cited import Text
 from qa.answers.cues import Cues, load_cues
 from qa.answers.namesakes import match_names
 from qa.answers.phrases import bare
@@ -13,7 +14,6 @@ from qa.answers.places import find_places, place_codes
 from qa.answers.statements import find_statements
 from qa.model import QuestionWord
 from qa.roles import Matcher
-from qa.text.language import detect_language
 from qa.text.sentences import sentence_spans
 from qa.text.tokens import Token, tokenize
 
@@ -33,7 +33,7 @@ def claimed_speakers(claim: str, language: str) -> list[str]:
     return list(dict.fromkeys(s.speaker for s in statements if s.speaker))
 
 
-def is_said_by(speaker: str, language: str, sources: Sequence[str], matcher: Matcher) -> bool:
+def is_said_by(speaker: str, language: str, sources: Sequence[Text], matcher: Matcher) -> bool:
     """Whether one of the texts, each a speaker's titles and names, is about that speaker."""
     cues = load_cues(language)
     tokens = tokenize(speaker, language)
@@ -43,17 +43,19 @@ def is_said_by(speaker: str, language: str, sources: Sequence[str], matcher: Mat
         return True
     names = _last_names(speaker, tokens, cues)
     forms = names or _without_offices(tokens, cues)
-    words = [QuestionWord(form, 1 / len(forms), True) for form in forms]
-    known = np.maximum(matcher.match(words, sources), match_names(words, frozenset(), sources))
+    words = [QuestionWord(form, 1 / len(forms), True, language) for form in forms]
+    texts = [source.text for source in sources]
+    known = matcher.match(words, texts, [source.language for source in sources])
+    known = np.maximum(known, match_names(words, frozenset(), texts))
     if names:
         return bool(known.max() >= _SAME_NAME)
     return bool((known.min(axis=1) >= _SAME_TITLE).any())
 
 
-def _is_capital_of(speaker: str, language: str, sources: Sequence[str]) -> bool:
+def _is_capital_of(speaker: str, language: str, sources: Sequence[Text]) -> bool:
     """«Damascus said»: the Syrian foreign ministry."""
     places = {code for place in find_places(speaker, language) for code in place.codes}
-    return any(not places.isdisjoint(place_codes(s, detect_language(s))) for s in sources)
+    return any(not places.isdisjoint(place_codes(s.text, s.language)) for s in sources)
 
 
 def _last_names(speaker: str, tokens: Sequence[Token], cues: Cues) -> list[str]:

@@ -27,12 +27,14 @@ _FORMS = (
     re.compile(rf"{_MONTH}\W{{1,3}}(?:de\s+|عام\s+|of\s+)?(?P<year>\d{{4}})(?!\d)"),
 )
 _RELATIVE = {
-    -1: "أمس امس yesterday hier вчера dün",
-    0: "اليوم today aujourd hui сегодня bugün",
-    1: "غدا tomorrow demain завтра yarın",
+    -1: "أمس امس yesterday hier вчера dün gestern ayer دیروز",
+    0: "اليوم today aujourd hui сегодня bugün heute hoy امروز",
+    1: "غدا tomorrow demain завтра yarın morgen mañana",
 }
 _SHIFTS = {fold(word): days for days, words in _RELATIVE.items() for word in words.split()}
 _WEEK = 7
+_WRITTEN_APART = frozenset({"fa"})
+"""Languages that also write a weekday as two words: «سه شنبه» is no Saturday (شنبه)."""
 _BESIDE = re.compile(r"[\s,،]{1,3}")
 _EDGE = " .,،"
 
@@ -163,11 +165,13 @@ def _partial_dates(text: str) -> Iterator[Day]:
 
 def _weekdays(text: str, language: str) -> Iterator[Day]:
     names = _weekday_names(language)
-    for token in tokenize(text, language):
-        number = names.get(token.form, names.get(token.stem))
+    tokens = tokenize(text, language)
+    for before, token in zip([None, *tokens], tokens, strict=False):
+        number, start = names.get(token.form, names.get(token.stem)), token.start
+        if before and language in _WRITTEN_APART and before.form + token.form in names:
+            number, start = names[before.form + token.form], before.start
         if number is not None:
-            written = text[token.start : token.end]
-            yield Day(written, None, None, None, number, token.start, token.end)
+            yield Day(text[start : token.end], None, None, None, number, start, token.end)
 
 
 @cache

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from qa.answers.frames import load_frames
+from qa.answers.frames import framed_languages, load_frames
 from qa.answers.kinds import kind_of
 from qa.answers.subjects import Question
 from qa.model import Exchange
@@ -31,8 +31,8 @@ class Earlier:
     @property
     def person(self) -> str | None:
         """Whom a pronoun means: where the question asked for a person, the answer's speaker."""
-        others = (s.text for s in self.question.subjects if not s.is_place)
-        own, speaker = next(others, None), quoted_speaker(self._answer)
+        own = next((subject.text for subject in self.question.named), None)
+        speaker = quoted_speaker(self._answer)
         return speaker or own if kind_of(self.question.text) == "who" else own or speaker
 
     @property
@@ -68,6 +68,6 @@ def quoted_speaker(answer: str) -> str | None:
 @cache
 def _attributions() -> tuple[tuple[str, str], ...]:
     """What stands before a speaker, and between the speaker and the source, by language."""
-    frames = [load_frames(language) for language in ("en", "ar", "fr", "ru", "tr")]
+    frames = map(load_frames, framed_languages())
     pairs = [(f.attributed.partition("{speaker}")[0], f.join) for f in frames]
     return tuple((before, join) for before, join in pairs if before)

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from itertools import chain, pairwise
 
 from qa.answers.attribution import as_asked
-from qa.answers.cited import CitedSentence
+from qa.answers.cited import CitedSentence, Text
 from qa.answers.counted import is_counted_otherwise, is_dual
 from qa.answers.crediting import claimed_speakers, is_said_by
 from qa.answers.days import Day, find_days, is_borne_out, stated_days
 from qa.answers.meaning import is_comparable
 from qa.answers.named import find_names
 from qa.answers.namesakes import match_names
-from qa.answers.negation import Text, contradicted
+from qa.answers.negation import contradicted
 from qa.answers.numbers import Number, find_numbers
 from qa.answers.places import place_codes
 from qa.answers.verdicts import Finding, Flaw
@@ -76,8 +76,8 @@ def check_facts(
 def _speakers(
     claim: ReadClaim, cited: Sequence[CitedSentence], matcher: Matcher
 ) -> Iterator[Finding]:
-    credited = [sentence.speaker for sentence in cited if sentence.speaker]
-    sources = credited or [sentence.text for sentence in cited]
+    credited = [Text(sentence.speaker, sentence.language) for sentence in cited if sentence.speaker]
+    sources = credited or [Text(sentence.text, sentence.language) for sentence in cited]
     for speaker in claimed_speakers(claim.text, claim.language):
         if not is_said_by(speaker, claim.language, sources, matcher):
             yield Finding(Flaw.SPEAKER, speaker, is_fatal=bool(credited))
@@ -135,12 +135,14 @@ def _names(claim: ReadClaim, cited: Sequence[CitedSentence], matcher: Matcher) -
     places = (place_codes(f"{s.text} {' '.join(s.surroundings)}", s.language) for s in cited)
     codes = frozenset(chain(*places))
     doubtful = [name for name in names if not name.codes & codes]
-    texts = [text for s in cited for text in (s.text, *s.surroundings)]
+    known = [Text(text, s.language) for s in cited for text in (s.text, *s.surroundings)]
+    texts, languages = [one.text for one in known], [one.language for one in known]
     # By sound alone: as a word, a pair of words means nothing, and resembles anything.
     pairs = [_in_pairs(s.text) for s in cited]
     for name in doubtful:
         sounding = match_names(name.words, frozenset(), [*texts, *pairs])
-        if max(matcher.match(name.words, texts).max(), sounding.max()) < name.needed:
+        matched = matcher.match(name.words, texts, languages)
+        if max(matched.max(), sounding.max()) < name.needed:
             yield Finding(Flaw.NAME, name.written)
 
 

@@ -56,16 +56,22 @@ def complete(question: Question, earlier: Sequence[Earlier]) -> str | None:
 def find_need(question: Question) -> Need | None:
     """What a question leaves out, if it leaves out anything for sure."""
     words = load_pointing_words(question.language)
-    if words is None or not question.tokens or words.addressed & _forms(question.tokens):
+    if words is None or not question.tokens or _is_addressed(question, words):
         return None
     if rest_after_opening(question):
         return Need.PREDICATE
     return (
-        _dropped_subject(question)
+        _dropped_subject(question, words)
         or _pronoun(question, words)
         or _there(question, words)
         or (Need.TOPIC if _is_bare(question, words) else None)
     )
+
+
+def _is_addressed(question: Question, words: PointingWords) -> bool:
+    """Whether the question is put to this program by a pronoun: you, German «Sie»."""
+    written = {question.written(token) for token in question.tokens[1:]}
+    return bool(words.addressed & _forms(question.tokens) or words.addressed_as_written & written)
 
 
 def may_depend(question: Question) -> bool:
@@ -116,12 +122,11 @@ def _forms(tokens: Sequence[Token]) -> frozenset[str]:
 
 def _pronoun(question: Question, words: PointingWords) -> Need | None:
     """What the first pronoun stands for, where nothing in the question can be meant by it."""
-    joined = f" {' '.join(t.form for t in question.tokens)} "
-    if any(f" {phrase} " in joined for phrase in words.impersonal):
+    if _is_impersonal(question, words):
         return None
     for at, token in enumerate(question.tokens):
         form = bare(token.form) if question.language == "ar" else token.form
-        if form in words.persons or _is_suffixed(question, token, words):
+        if _is_person(question, token, words) or _is_suffixed(question, token, words):
             is_feminine = question.language == "ar" and form.endswith("ها")
             meant = Need.FEMININE if is_feminine else Need.PERSON
             return meant if _is_free(question, at, words) else None
@@ -133,6 +138,11 @@ def _pronoun(question: Question, words: PointingWords) -> Need | None:
     return None
 
 
+def _is_person(question: Question, token: Token, words: PointingWords) -> bool:
+    form = bare(token.form) if question.language == "ar" else token.form
+    return form in words.persons or question.written(token) in words.persons_as_written
+
+
 def _is_suffixed(question: Question, token: Token, words: PointingWords) -> bool:
     """Whether a pronoun is written in one with an Arabic word: «وزير خارجيته»."""
     form = token.form
@@ -140,6 +150,11 @@ def _is_suffixed(question: Question, token: Token, words: PointingWords) -> bool
         return False
     is_owned = form.endswith("ه") and not {form[:-1], bare(form)[:-1]}.isdisjoint(words.owned)
     return is_owned or _ARABIC_SUFFIX.fullmatch(form) is not None
+
+
+def _is_impersonal(question: Question, words: PointingWords) -> bool:
+    joined = f" {' '.join(t.form for t in question.tokens)} "
+    return any(f" {phrase} " in joined for phrase in words.impersonal)
 
 
 def _is_free(question: Question, at: int, words: PointingWords, *, is_thing: bool = False) -> bool:
@@ -161,17 +176,17 @@ def _is_free(question: Question, at: int, words: PointingWords, *, is_thing: boo
 
 
 def _is_plain(question: Question, token: Token, words: PointingWords) -> bool:
-    """Arabic only: a noun of relation, or the verb right after the question word."""
+    """A noun of relation, where the pronoun follows it, or an Arabic verb that asks."""
     if question.language != "ar":
-        return False
+        return token.form in words.plain
     is_relation = not {token.form, bare(token.form)}.isdisjoint(words.plain)
     return is_relation or is_verb_after(question, token)
 
 
-def _dropped_subject(question: Question) -> Need | None:
+def _dropped_subject(question: Question, words: PointingWords) -> Need | None:
     """«ماذا قال عن تركيا؟»: a verb of saying that no subject follows, and none precedes."""
     if question.language != "ar":
-        return None
+        return Need.PERSON if _is_only_said_of(question, words) else None
     for at, token in enumerate(question.tokens):
         if is_speech(token.form, verbs_only=True):
             after = question.tokens[at + 1 :]
@@ -180,6 +195,23 @@ def _dropped_subject(question: Question) -> Need | None:
         if question.is_content(token) or bare(token.form) in _WHO:
             return None
     return None
+
+
+def _is_only_said_of(question: Question, words: PointingWords) -> bool:
+    """«¿Qué dijo sobre Turquía?»: a verb of saying, a place after «about», and nothing besides."""
+    others = [token for token in question.tokens if question.is_content(token)]
+    places = [subject for subject in question.subjects if subject.is_place]
+    if (
+        len(places) != 1
+        or not words.said & _forms(question.tokens)
+        or _is_impersonal(question, words)
+    ):
+        return False
+    place = places[0]
+    before = [t.form for t in question.tokens if t.end <= place.start]
+    leading = [form for form in before if form in words.of or form not in words.determiners]
+    is_of = bool(leading) and leading[-1] in words.of
+    return is_of and all(place.start <= token.start < place.end for token in others)
 
 
 def _may_hold_subject(question: Question, tokens: Sequence[Token]) -> bool:
@@ -210,7 +242,8 @@ def _is_bare(question: Question, words: PointingWords) -> bool:
     is_empty = not any(
         question.is_content(token) and bare(token.form) not in words.fillers for token in tokens
     )
-    return is_empty and len(tokens) <= _LONGEST_BARE and _asks(question, tokens)
+    is_asking = _asks(question, tokens) or not words.asking.isdisjoint(_forms(tokens))
+    return is_empty and len(tokens) <= _LONGEST_BARE and is_asking
 
 
 # ------------------------------------------------------------------------------- what fills it in
@@ -239,7 +272,7 @@ def _replaced(question: Question, earlier: Earlier) -> str | None:
         old = next((s for s in reversed(earlier.question.subjects) if s.is_place), None)
         new = own[-1].text
     elif _is_name(question):
-        old = next((s for s in earlier.question.subjects if not s.is_place), None)
+        old = next(iter(earlier.question.named), None)
         new = own[-1].text if own else question.text[rest[0].start : rest[-1].end]
     else:
         return None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+import string
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -42,6 +43,8 @@ class Frames:
     nearest: str
     notices: Mapping[str, str]
     """What became of a chat model, by kind of failure, and what is shown for it."""
+    digits: str = string.digits
+    """What the language writes 0 to 9 with."""
 
     def claim(self, citation: Citation, speaker: str | None, quote_language: str) -> str:
         """The sentence that quotes a citation, without its marker."""
@@ -58,7 +61,8 @@ class Frames:
 
     def notice(self, name: str, **values: object) -> str:
         """What went otherwise than asked for; a kind of failure without a sentence is `other`."""
-        return self.notices.get(name, self.notices["other"]).format(**values)
+        told = {key: self._counted(value) for key, value in values.items()}
+        return self.notices.get(name, self.notices["other"]).format(**told)
 
     def isolated(self, text: str, language: str) -> str:
         """The text kept apart from the frame's direction, if its own differs."""
@@ -71,7 +75,15 @@ class Frames:
         published = citation.published
         if published is None:
             return outlet
-        return [*outlet, format_date(published, format="long", locale=self.language)]
+        written = format_date(published, format="long", locale=self.language)
+        return [*outlet, self._in_digits(written)]
+
+    def _counted(self, value: object) -> object:
+        """A count in the language's digits; names keep their own: gpt-4."""
+        return self._in_digits(str(value)) if isinstance(value, int) else value
+
+    def _in_digits(self, text: str) -> str:
+        return text.translate(str.maketrans(string.digits, self.digits))
 
 
 def is_refusal(answer: str) -> bool:
@@ -82,12 +94,17 @@ def is_refusal(answer: str) -> bool:
 @cache
 def _refusal() -> re.Pattern[str]:
     kinds = []
-    for language in _tables():
+    for language in framed_languages():
         frames = load_frames(language)
         reasons = (re.escape(frames.reason(name, _NAME)) for name in frames.reasons)
         told = "|".join(reason.replace(_NAME, ".+") for reason in reasons)
         kinds.append(f"(?:{told})(?: {re.escape(frames.nearest)})?")
     return re.compile("|".join(kinds))
+
+
+def framed_languages() -> Collection[str]:
+    """The languages (ISO 639-1) that have frames."""
+    return _tables().keys()
 
 
 @cache

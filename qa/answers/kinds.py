@@ -1,26 +1,33 @@
-"""What kind of thing a question asks for, and which sentences hold such a thing."""
+"""What kind of thing a question asks for, and which sentences hold such a thing.
+
+The words of the table kinds.json are looked for in any language at once, for a question of a few
+words may be in several: so a word that is another one elsewhere must stand in it as part of a turn
+(«miles de», not «miles»). Only Persian, whose commonest words ask in Arabic, is read by itself.
+"""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 
 from qa.text.folding import fold
+from qa.text.language import detect_language
 from qa.text.tokens import tokenize
 
 _DIGIT = re.compile(r"\d")
 _TABLE = "kinds.json"
+_APART = frozenset({"fa"})
+"""Languages in which words of others mean something else: Persian «این» is this, «أين» where."""
 
 
 def kind_of(question: str) -> str | None:
     """number, when, where, why, who or said; None where no asking word tells."""
     folded = fold(question)
-    return next(
-        (kind for kind, pattern in _patterns("asked").items() if pattern.search(folded)), None
-    )
+    patterns = _patterns("asked", _asked_in(question))
+    return next((kind for kind, pattern in patterns.items() if pattern.search(folded)), None)
 
 
 def holds_kind(kind: str | None, sentence: str) -> bool:
@@ -30,13 +37,13 @@ def holds_kind(kind: str | None, sentence: str) -> bool:
     folded = fold(sentence)
     if kind == "number" and _DIGIT.search(folded):
         return True
-    pattern = _patterns("answered").get(kind)
+    pattern = _patterns("answered", frozenset(_tables())).get(kind)
     return pattern is not None and pattern.search(folded) is not None
 
 
 def asks_for_words(question: str) -> bool:
     """Whether it is asked what somebody says or thinks, or about something by their account."""
-    return _patterns("asked")["said"].search(fold(question)) is not None
+    return _patterns("asked", _asked_in(question))["said"].search(fold(question)) is not None
 
 
 def forms_of_speaker(question: str) -> list[str]:
@@ -45,18 +52,36 @@ def forms_of_speaker(question: str) -> list[str]:
     Those after «according to», else all: «what did Medvedev say», «Medvedev ne dedi».
     """
     folded = fold(question)
-    credited = _patterns("credited")["said"].search(folded)
+    credited = _patterns("credited", _asked_in(question))["said"].search(folded)
     return [token.form for token in tokenize(folded[credited.end() if credited else 0 :])]
 
 
+def _asked_in(question: str) -> frozenset[str]:
+    """The languages whose words a question may be asked with."""
+    own = detect_language(question)
+    return frozenset({own}) if own in _APART else frozenset(_tables()) - _APART
+
+
 @cache
-def _patterns(role: str) -> Mapping[str, re.Pattern[str]]:
+def _patterns(role: str, languages: frozenset[str]) -> Mapping[str, re.Pattern[str]]:
     """One pattern of whole words by kind, in the order of the table."""
-    table = json.loads(files("qa.answers").joinpath(_TABLE).read_text(encoding="utf-8"))
-    return {kind: _any_of(words) for kind, words in table[role].items() if words}
+    words: dict[str, list[str]] = {}
+    for language, table in _tables().items():
+        for kind, own in table[role].items() if language in languages else ():
+            words.setdefault(kind, []).extend(own)
+    return {kind: _any_of(own) for kind, own in words.items()}
 
 
-def _any_of(words: list[str]) -> re.Pattern[str]:
+@cache
+def _tables() -> Mapping[str, Mapping[str, Mapping[str, list[str]]]]:
+    """Words by language, role (asked, answered, credited) and kind."""
+    tables: Mapping[str, Mapping[str, Mapping[str, list[str]]]] = json.loads(
+        files("qa.answers").joinpath(_TABLE).read_text(encoding="utf-8")
+    )
+    return tables
+
+
+def _any_of(words: Iterable[str]) -> re.Pattern[str]:
     longest_first = sorted((fold(word) for word in words), key=len, reverse=True)
     choice = "|".join(map(re.escape, longest_first))
     # Arabic writes و and ف in one with the word they precede.

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.answers.abstention import Calibration
+from qa.answers.cited import CitedSentence
 from qa.answers.namesakes import capitalised, match_names
 from qa.model import QuestionWord
 from qa.roles import Matcher
@@ -44,8 +45,15 @@ class Source:
     text: str
     speaker: str
     title: str
+    language: str
     is_foreign: bool
     """In another language than the claim."""
+
+    @classmethod
+    def of(cls, cited: CitedSentence, language: str) -> Source:
+        """What a claim in some language is held against."""
+        is_foreign = cited.language != language
+        return cls(cited.text, cited.speaker, cited.title, cited.language, is_foreign)
 
 
 @cache
@@ -96,9 +104,9 @@ def _matched(
     claim: str, words: Sequence[QuestionWord], sources: Sequence[Source], matcher: Matcher
 ) -> _Matched:
     texts = [t for source in sources for t in (source.text, source.speaker, source.title)]
-    found = np.maximum(
-        matcher.match(words, texts), match_names(words, capitalised(claim, words), texts)
-    )
+    languages = [source.language for source in sources for _ in range(3)]
+    found = matcher.match(words, texts, languages)
+    found = np.maximum(found, match_names(words, capitalised(claim, words), texts))
     sharp = (found**_SHARPNESS).astype(np.float32).reshape(len(sources), 3, len(words))
     worth = np.array([[1.0], [_SPEAKER], [_TITLE]], dtype=np.float32)
     credited: NDArray[np.float32] = (sharp * worth).max(axis=1)

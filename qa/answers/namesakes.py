@@ -43,7 +43,7 @@ def match_names(
     found = np.zeros((len(texts), len(words)), dtype=np.float32)
     for column, word in enumerate(words):
         if word.is_name or word.form in capitals:
-            keys = name_keys(word.form)
+            keys = name_keys(word.form, word.language)
             found[:, column] = [_best(word.form, keys, _forms_by_key(text)) for text in texts]
     return found
 

@@ -52,16 +52,27 @@ class _Table:
     words: Mapping[str, int]
     scales: Mapping[str, int]
     """Words that multiply what stands before them: hundred, thousand."""
-    plurals: frozenset[str]
-    """Scales that are no number by themselves: thousands of fighters."""
+    never_alone: frozenset[str]
+    """What is no number by itself: thousands of fighters; Persian «نه» is no too, and nine."""
     prefixes: tuple[str, ...]
     joiners: frozenset[str]
+    compound: re.Pattern[str] | None
+    """A number written as one word, «fünfundzwanzigtausend», where the language does so."""
+    part: re.Pattern[str]
+    """A number word within such a one."""
     percent: re.Pattern[str]
     percent_before: re.Pattern[str]
     exact_from: int
     """The least number that a word of the language counts with, and does nothing else."""
     known_before: re.Pattern[str]
     """What stands before a small number of things that were named already: «the two»."""
+
+    def parts_of(self, match: re.Match[str]) -> Iterator[re.Match[str]]:
+        """A word, or each number word that is written in one with others in it."""
+        if self.compound and self.compound.fullmatch(match[0]):
+            yield from self.part.finditer(match.string, *match.span())
+        else:
+            yield match
 
     def value(self, word: str) -> tuple[str, int] | None:
         """A word without what Arabic writes in one with it, and its value."""
@@ -98,7 +109,7 @@ def _number(run: Sequence[_Item], text: str, folded: Folded, table: _Table) -> N
     """What the items of a run say together; None where that is no number by itself."""
     start, end = run[0].start, run[-1].end
     readings = _readings(run)
-    if not readings or (len(run) == 1 and run[0].form in table.plurals):
+    if not readings or (len(run) == 1 and run[0].form in table.never_alone):
         return None
     before = folded.text[max(0, start - _BEFORE) : start]
     is_percent = table.percent.match(folded.text, end) or table.percent_before.search(before)
@@ -116,13 +127,14 @@ def _number(run: Sequence[_Item], text: str, folded: Folded, table: _Table) -> N
 
 def _items(folded: str, table: _Table) -> Iterator[_Item]:
     for match in _ITEM.finditer(_without_percent_words(folded, table)):
-        start, end = match.span()
         if match["literal"]:
-            yield _Item(match[0], _literal_readings(match[0]), True, 0, start, end)
-        elif (found := table.value(match[0])) is not None:
-            form, value = found
-            scale = value if form in table.scales else 0
-            yield _Item(form, frozenset({float(value)}), False, scale, start, end)
+            yield _Item(match[0], _literal_readings(match[0]), True, 0, *match.span())
+            continue
+        for part in table.parts_of(match):
+            if (found := table.value(part[0])) is not None:
+                form, value = found
+                scale = value if form in table.scales else 0
+                yield _Item(form, frozenset({float(value)}), False, scale, *part.span())
 
 
 def _without_percent_words(folded: str, table: _Table) -> str:
@@ -146,7 +158,7 @@ def _runs(items: Sequence[_Item], folded: str, table: _Table) -> Iterator[list[_
     """Neighbouring items that together are one number."""
     run: list[_Item] = []
     for item in items:
-        if run and not (_joined(folded[run[-1].end : item.start], table) and _goes_on(run, item)):
+        if run and not (_joined(run[-1], item, folded, table) and _goes_on(run, item)):
             yield run
             run = []
         run.append(item)
@@ -154,10 +166,11 @@ def _runs(items: Sequence[_Item], folded: str, table: _Table) -> Iterator[list[_
         yield run
 
 
-def _joined(gap: str, table: _Table) -> bool:
-    if _BLANK.fullmatch(gap):
-        return True
-    return gap.strip() in table.joiners and bool(gap.strip())
+def _joined(one: _Item, other: _Item, folded: str, table: _Table) -> bool:
+    gap = folded[one.end : other.start]
+    if not gap:
+        return not one.is_literal  # parts of one word, where «5km» is two
+    return _BLANK.fullmatch(gap) is not None or gap.strip() in table.joiners
 
 
 def _goes_on(run: Sequence[_Item], item: _Item) -> bool:
@@ -189,7 +202,8 @@ def _summed(run: Iterable[_Item]) -> float:
     for item in run:
         value = max(item.readings)
         if item.scale >= _THOUSAND:
-            total, current = total + max(current, 1) * value, 0.0
+            below = total % value + current  # «tres mil millones», but «two million ten thousand»
+            total, current = total - total % value + max(below, 1) * value, 0.0
         elif item.scale:
             current = max(current, 1) * value
         elif value == 20 and current % 100 == 4:  # quatre-vingt
@@ -207,20 +221,38 @@ def _load_tables() -> Mapping[str, _Table]:
 
 def _from_table(table: Mapping[str, Any]) -> _Table:
     plurals = _values(table["plurals"])
+    words, scales = _values(table["words"]), _values(table["scales"])
+    joiners = frozenset(map(fold, table["joiners"]))
     before = "|".join(re.escape(fold(p)) for p in table.get("percent_before", ["%"]))
     known = "|".join(re.escape(fold(p)) for p in table.get("known_before", ["\n"]))
     after = "|".join(re.escape(fold(p)) for p in table["percent"])
     return _Table(
-        words=_values(table["words"]),
-        scales=_values(table["scales"]) | plurals,
-        plurals=frozenset(plurals),
+        words=words,
+        scales=scales | plurals,
+        never_alone=frozenset([*plurals, *map(fold, table.get("never_alone", ()))]),
         prefixes=("", *map(fold, table.get("prefixes", ()))),
-        joiners=frozenset(map(fold, table["joiners"])),
+        joiners=joiners,
+        compound=_compound(words, scales, joiners) if table.get("is_compounding") else None,
+        part=re.compile(_either([*words, *scales])),
         percent=re.compile(rf"\s?(?:{after})(?!\w)"),
         percent_before=re.compile(rf"(?<!\w)(?:{before})\s?\Z"),
         exact_from=table.get("exact_from", _COUNTED_WORD),
         known_before=re.compile(rf"(?<!\w)(?:{known})\s\Z"),
     )
+
+
+def _compound(
+    words: Iterable[str], scales: Iterable[str], joiners: Iterable[str]
+) -> re.Pattern[str]:
+    """«zwei hundert fünf und zwanzig» in one: two words need a joiner, a scale needs none."""
+    word, scale, joiner = _either(words), _either(scales), _either(joiners)
+    below = f"(?:{joiner})?(?:{word})(?:(?:{joiner})(?:{word}))*"
+    return re.compile(f"(?:(?:{below})?(?:{scale}))*(?:{below})?")
+
+
+def _either(forms: Iterable[str]) -> str:
+    """Any of the forms, the longest that fits."""
+    return "|".join(sorted(map(re.escape, forms), key=len, reverse=True))
 
 
 def _values(rows: Mapping[str, Sequence[str]]) -> dict[str, int]:

@@ -20,7 +20,7 @@ _LONGEST = 4
 """Words of a name."""
 _ZONES = ("Africa/", "Asia/", "Europe/")
 """Time zones whose example cities are spelled in every language; elsewhere many are hamlets."""
-_DECLINED = frozenset({"ru"})
+_DECLINED = frozenset({"de", "ru"})
 _COMMON_WORDS = frozenset({"مالي"})
 """Mali, and financial."""
 

@@ -10,6 +10,9 @@ from importlib.resources import files
 
 from qa.text.tokens import tokenize
 
+_OPTIONAL = ("asking", "said", "of", "views", "copulas", "owned", "plain")
+_AS_WRITTEN = ("addressed_as_written", "persons_as_written")
+
 
 @dataclass(frozen=True)
 class PointingWords:
@@ -20,7 +23,11 @@ class PointingWords:
     fillers: frozenset[str]
     addressed: frozenset[str]
     """Who is asked: a question about this program follows up nothing."""
+    addressed_as_written: frozenset[str]
+    """The same where a capital tells: German «Sie» is you, «sie» is she."""
     persons: frozenset[str]
+    persons_as_written: frozenset[str]
+    """Those that folding makes another word: Spanish «él» and «el»."""
     things: frozenset[str]
     these: frozenset[str]
     there: tuple[str, ...]
@@ -31,6 +38,14 @@ class PointingWords:
     """Phrases whose pronoun stands for nothing."""
     determiners: frozenset[str]
     """What begins the name of somebody or something; empty where any noun does by itself."""
+    asking: frozenset[str]
+    """Words that ask where they stand alone, and else are conjunctions."""
+    said: frozenset[str]
+    """Verbs of saying that need no subject."""
+    of: frozenset[str]
+    """Prepositions before what something is said of."""
+    views: frozenset[str]
+    """Nouns after which stands whose view is asked for, where no capital tells a name."""
     copulas: frozenset[str]
     owned: frozenset[str]
     """Nouns after which «ه» is a pronoun."""
@@ -44,7 +59,8 @@ def load_pointing_words(language: str) -> PointingWords | None:
     tables = json.loads(files("qa.answers").joinpath("pointing.json").read_text("utf-8"))
     if language not in tables:
         return None
-    table = {name: _phrases(words) for name, words in tables[language].items()}
+    written = tables[language]
+    table = {name: _phrases(words) for name, words in written.items()}
     single = {name: frozenset(words) for name, words in table.items()}
     return PointingWords(
         about=tuple(sorted(table["about"], key=len, reverse=True)),
@@ -59,9 +75,8 @@ def load_pointing_words(language: str) -> PointingWords | None:
         possessives=single["possessives"],
         impersonal=table["impersonal"],
         determiners=single["determiners"],
-        copulas=single.get("copulas", frozenset()),
-        owned=single.get("owned", frozenset()),
-        plain=single.get("plain", frozenset()),
+        **{name: single.get(name, frozenset()) for name in _OPTIONAL},
+        **{name: frozenset(written.get(name, ())) for name in _AS_WRITTEN},
     )
 
 

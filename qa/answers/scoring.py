@@ -145,24 +145,20 @@ def match_sentences(
     sharpness: float,
 ) -> Matches:
     """Every sentence and its surroundings against the question, each text matched once."""
-    rows: dict[str, int] = {"": 0}
-    languages = [""]
+    rows: dict[tuple[str, str], int] = {}
 
     def row(text: str, language: str) -> int:
-        if text not in rows:
-            rows[text] = len(rows)
-            languages.append(language)
-        return rows[text]
+        return rows.setdefault((text, language), len(rows))
 
     own = [row(s.text, s.article.language) for s in sentences]
     speaker = [row(" ".join(s.speakers), s.article.language) for s in sentences]
     before = [[row(t, s.article.language) for t in (*s.before, "", "")[:2]] for s in sentences]
     title = [row(s.article.title, s.article.language) for s in sentences]
-    texts = list(rows)
-    found = np.maximum(matcher.match(words, texts), match_names(words, capitals, texts))
+    texts, languages = [text for text, _ in rows], [language for _, language in rows]
+    found = matcher.match(words, texts, languages)
+    found = np.maximum(found, match_names(words, capitals, texts))
     found = np.maximum(found, match_places(words, places, texts, languages))
     found **= np.float32(sharpness)
-    found[0] = 0.0
     return Matches(
         words=tuple(words),
         capitals=np.array([word.form in capitals for word in words], dtype=bool),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import takewhile
 
 from qa.answers.cues import load_cues
 from qa.answers.places import find_places
+from qa.answers.pointing import load_pointing_words
 from qa.text.folding import fold
 from qa.text.stopwords import QUESTION_WORDS, STOP_WORDS
 from qa.text.tokens import Token, tokenize
@@ -19,6 +21,8 @@ _VIEWS = ("رأي", "برأي", "موقف", "تصريحات", "تصريح")
 _SAID = ("قال", "قالت", "قالوا", "يقول", "تقول", "صرح", "صرحت", "أعلن", "أعلنت", "ذكر", "ذكرت")
 _BEFORE_VERBS = ("متى", "أين", "كيف", "لماذا", "هل", "ماذا", "بماذا", "بم", "مم", "ليش")
 """Arabic puts the verb right after these."""
+_EVERY_NOUN = frozenset({"de"})
+"""Languages that capitalise all nouns."""
 _CONJUNCTIONS = ("و", "ف")
 _ATTACHED = ("ال", "ب", "ل")
 
@@ -41,13 +45,26 @@ class Question:
         self.language = language
         self.tokens = tokenize(text, language)
 
+    def written(self, token: Token) -> str:
+        """A word as the reader wrote it."""
+        return self.text[token.start : token.end]
+
     @property
     def subjects(self) -> list[Subject]:
-        """In order; of Arabic, which has no capitals, places and whoever stands as a subject."""
+        """In order; where the script has no capitals, places and whoever stands as a subject."""
         places = self._places()
-        own = self._arabic_subjects() if self.language == "ar" else self._capitalised(places)
+        if self.language == "ar":
+            own = self._arabic_subjects()
+        else:
+            own = [*self._capitalised(places), *self._speakers()]
         others = [s for s in own if not any(s.start < p.end and p.start < s.end for p in places)]
         return sorted([*places, *others], key=_start)
+
+    @property
+    def named(self) -> list[Subject]:
+        """Its subjects but for places; where every noun has a capital, likely names first."""
+        others = [subject for subject in self.subjects if not subject.is_place]
+        return sorted(others, key=self._is_described) if self.language in _EVERY_NOUN else others
 
     @property
     def topic(self) -> str:
@@ -127,6 +144,23 @@ class Question:
                 break
             run.append(token)
         return run
+
+    def _is_described(self, subject: Subject) -> bool:
+        """«der Minister», «viele Soldaten»: what a name has seldom before it."""
+        words = load_pointing_words(self.language)
+        before = [token.form for token in self.tokens if token.end <= subject.start][-1:]
+        return words is not None and not (words.determiners | words.fillers).isdisjoint(before)
+
+    def _speakers(self) -> list[Subject]:
+        """Persian: who begins a question for what is said, and who follows «the view of»."""
+        words = load_pointing_words(self.language)
+        if words is None or not words.views:
+            return []
+        starts = [at + 1 for at, token in enumerate(self.tokens) if token.form in words.views]
+        if any(token.form in words.said for token in self.tokens):
+            starts.insert(0, 0)
+        runs = [list(takewhile(self.is_content, self.tokens[at:])) for at in starts]
+        return [self._subject(run) for run in runs if any(t.form not in words.plain for t in run)]
 
     def _subject(self, tokens: Sequence[Token]) -> Subject:
         start, end = tokens[0].start, tokens[-1].end

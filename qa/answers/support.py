@@ -98,7 +98,7 @@ class SupportChecker:
             return None if judged else Finding(Flaw.MEANING, is_fatal=True)
         if not is_comparable(claim.words, claim.text):
             return Finding(Flaw.UNKNOWN)
-        sources = [Source(s.text, s.speaker, s.title, s.language != claim.language) for s in cited]
+        sources = [Source.of(sentence, claim.language) for sentence in cited]
         found = features(claim.text, claim.topic, sources, self._matcher)
         probability = self._meaning.calibration.probability(found)
         if probability >= self._meaning.calibration.threshold:

@@ -22,6 +22,8 @@ from qa.text.tokens import Token, stem, tokenize
 
 _MOSTLY = 0.4
 """Chance of translations that sound like a word; the rest is other words of their sentences."""
+_SHARED = frozenset({"ar", "en", "ru"})
+"""Languages that words are taken to be of by their script."""
 _CACHED_FORMS = 1 << 16
 _CACHED_TEXTS = 1 << 13
 """Sentences; the same ones are matched for many questions."""
@@ -61,12 +63,27 @@ class WordMatcher:
             for asked in read_question(question, language, self._table)
         )
 
-    def match(self, words: Sequence[QuestionWord], texts: Sequence[str]) -> NDArray[np.float32]:
-        """Best match of each word in each text, 0 to 1, shape (len(texts), len(words))."""
+    def match(
+        self, words: Sequence[QuestionWord], texts: Sequence[str], languages: Sequence[str]
+    ) -> NDArray[np.float32]:
+        """Best match of each word in each text, 0 to 1, shape (len(texts), len(words)).
+
+        `languages` holds each text's; words are stemmed and looked up in it.
+        """
+        found = np.zeros((len(texts), len(words)), dtype=np.float32)
+        told = zip(texts, languages, strict=True)
+        for language, places in _places([_own(language)] for _, language in told).items():
+            found[places] = self._match(words, [texts[i] for i in places], language)
+        return found
+
+    def _match(
+        self, words: Sequence[QuestionWord], texts: Sequence[str], language: str
+    ) -> NDArray[np.float32]:
         forms = [_forms_of(text) for text in texts]
         row = {form: i for i, form in enumerate(dict.fromkeys(f for text in forms for f in text))}
         rows = [np.array([row[form] for form in text], dtype=np.int32) for text in forms]
-        return best_matches(self._similarity([self._form(form) for form in row], words), rows)
+        read = [self._form(form, language) for form in row]
+        return best_matches(self._similarity(read, words), rows)
 
     def _similarity(
         self, forms: Sequence[_Form], words: Sequence[QuestionWord]
@@ -115,10 +132,16 @@ class WordMatcher:
         vectors = np.array([form.vector for form in forms], dtype=np.float32)
         return vectors.reshape(-1, self._table.dimension)
 
-    def _look_up(self, form: str, language: str = "") -> _Form:
+    def _look_up(self, form: str, language: str) -> _Form:
         token = Token(form, stem(form, language), 0, len(form))
         key = self._table.key(token, language)
-        return _Form(form, key, token.stem, name_keys(form), word_vector(key, self._table))
+        names = name_keys(form, language)
+        return _Form(form, key, token.stem, names, word_vector(key, self._table))
+
+
+def _own(language: str) -> str:
+    """The language of a text, empty where its words mean the same without it."""
+    return "" if language in _SHARED else language
 
 
 @lru_cache(_CACHED_TEXTS)

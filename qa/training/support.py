@@ -46,9 +46,7 @@ def samples_of(cases: Iterable[Case], matcher: Matcher) -> Iterator[Sample]:
     for case in cases:
         claim = read_claim(case.claim, case.language, matcher)
         if case.kind in (RIGHT, ELSEWHERE) and is_comparable(claim.words, case.claim):
-            sources = [
-                Source(s.text, s.speaker, s.title, s.language != case.language) for s in case.cited
-            ]
+            sources = [Source.of(sentence, case.language) for sentence in case.cited]
             yield Sample(features(case.claim, claim.topic, sources, matcher), case.is_right)
 
 

@@ -42,8 +42,11 @@ class DictionaryMatcher:
             QuestionWord(t.form, 1 / len(tokens), question[t.start].isupper()) for t in tokens
         )
 
-    def match(self, words: Sequence[QuestionWord], texts: Sequence[str]) -> NDArray[np.float32]:
-        return np.array([[self._best(word, text) for word in words] for text in texts], np.float32)
+    def match(
+        self, words: Sequence[QuestionWord], texts: Sequence[str], languages: Sequence[str]
+    ) -> NDArray[np.float32]:
+        found = [[self._best(word, text) for word in words] for text in texts]
+        return np.array(found, np.float32).reshape(len(texts), len(words))
 
     def _best(self, word: QuestionWord, text: str) -> float:
         stems = {token.stem for token in tokenize(word.form)}

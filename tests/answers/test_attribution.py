@@ -4,22 +4,32 @@ import pytest
 
 from qa.answers.attribution import speaker_of
 from qa.answers.frames import load_frames
-from qa.answers.reading import read_hits
-from qa.model import Article, Hit, Passage
+from qa.answers.reading import Sentence, read_hits
+from qa.model import Article, Hit, Passage, QuestionWord
 from qa.roles import Matcher
+
+
+def last_sentence(text: str, language: str) -> Sentence:
+    article = Article("k", "v", "", text, language)
+    return read_hits([Hit(Passage(1, "k", "v", 0, len(text), text), article, 1.0)])[-1]
 
 
 def attributed(matcher: Matcher, question: str, text: str, language: str = "ar") -> str | None:
     """Who says the last sentence of the text."""
-    article = Article("k", "v", "", text, language)
-    sentence = read_hits([Hit(Passage(1, "k", "v", 0, len(text), text), article, 1.0)])[-1]
     words = matcher.question_words(question)
-    return speaker_of(sentence, question, words, load_frames("en"))
+    return speaker_of(last_sentence(text, language), question, words, load_frames("en"))
 
 
 def test_the_readers_spelling_stands_in_front(matcher: Matcher) -> None:
     speaker = attributed(matcher, "what did Medvedev say?", "وأكد ميدفيديف أن بلاده تدرك.")
     assert speaker == "Medvedev (“\u2068ميدفيديف\u2069”)"
+
+
+def test_a_persian_reader_writes_v_as_waw() -> None:
+    sentence = last_sentence("وأكد لافروف أن بلاده تدرك.", "ar")
+    words = [QuestionWord("لاوروف", 1.0, True, "fa")]
+    speaker = speaker_of(sentence, "لاوروف چه گفت؟", words, load_frames("en"))
+    assert speaker == "لاوروف (“\u2068لافروف\u2069”)"
 
 
 def test_a_speaker_that_was_not_asked_for_is_as_the_article_writes_it(matcher: Matcher) -> None:

@@ -149,6 +149,9 @@ def test_the_history_is_bounded_in_tokens_the_latest_first() -> None:
         ("et la Turquie ?", "fr"),
         ("А о Турции?", "ru"),
         ("Qu'a dit Poutine ?", "fr"),
+        ("Und die Türkei?", "de"),
+        ("¿Y Turquía?", "es"),
+        ("و ترکیه چطور؟", "fa"),
     ],
 )
 @pytest.mark.parametrize("history", [[PUTIN], [ARABIC], [PUTIN, ARABIC], [ARABIC, PUTIN]])

@@ -30,6 +30,10 @@ def borne_out(text: str, language: str, source: str, published: date | None) -> 
         ("fr", "mercredi 16 septembre"),
         ("ru", "в среду, 16 сентября 2015 года"),
         ("tr", "16 Eylül Çarşamba"),
+        ("de", "am Mittwoch, den 16. September 2015"),
+        ("es", "el miércoles 16 de septiembre de 2015"),
+        ("fa", "چهارشنبه ۱۶ سپتامبر ۲۰۱۵"),
+        ("fa", "روز چهار شنبه"),
     ],
 )
 def test_a_day_in_any_language(language: str, text: str) -> None:
@@ -52,6 +56,12 @@ def test_the_missing_year_is_the_nearest() -> None:
 
 def test_yesterday_is_the_day_before_publication() -> None:
     assert borne_out("16 September 2015", "en", "قال أمس", date(2015, 9, 17))
+
+
+@pytest.mark.parametrize(("language", "said"), [("de", "gestern"), ("es", "ayer"), ("fa", "دیروز")])
+def test_yesterday_in_other_languages(language: str, said: str) -> None:
+    stated = stated_days(f"{said}:", language, date(2015, 9, 17))
+    assert (2015, 9, 16) in {(day.year, day.month, day.day) for day in stated}
 
 
 @given(st.text(), st.sampled_from(["ar", "en", "ru", "xx"]))

@@ -18,6 +18,9 @@ ARABIC = Exchange("ماذا قال بوتين عن سوريا؟", "بحسب بو
 FRENCH = Exchange("Qu'a dit Poutine sur la Syrie ?", "")
 RUSSIAN = Exchange("Что сказал Путин о Сирии?", "")
 TURKISH = Exchange("Lavrov Suriye hakkında ne dedi?", "")
+GERMAN = Exchange("Was sagte Putin über russische Truppen in Syrien?", "")
+SPANISH = Exchange("¿Qué dijo Putin sobre las tropas rusas en Siria?", "")
+PERSIAN = Exchange("پوتین دربارهٔ سوریه چه گفت؟", "")
 
 
 def alone(language: str) -> list[str]:
@@ -61,6 +64,19 @@ def test_questions_that_stand_alone_stay_as_they_are(language: str, earlier: Exc
         "Quand Angela Merkel se rendra-t-elle à Moscou ?",
         "Что сказал Лавров о его позиции?",
         "乌克兰的领土",
+        "Was sagte Obama über seine Armee?",
+        "Welcher Minister sagte, dass er zurücktritt?",
+        "Gibt es Terroristen im Irak?",
+        "Wer sind Sie?",
+        "¿Qué dijo Obama sobre su ejército?",
+        "¿Qué dijo el ministro sobre su país?",
+        "¿Qué dijo Turquía?",
+        "¿Qué se dijo de Turquía?",
+        "¿Hay terroristas en Irak?",
+        "اوباما دربارهٔ ارتش خود چه گفت؟",
+        "نظر اوباما دربارهٔ او چیست؟",
+        "ترکیه چه گفت؟",
+        "شما کی هستید؟",
     ],
 )
 def test_what_is_said_in_a_question_itself_is_not_looked_for_before_it(question: str) -> None:
@@ -95,6 +111,20 @@ def test_what_is_said_in_a_question_itself_is_not_looked_for_before_it(question:
         (RUSSIAN, "Почему?", "Почему (Путин о Сирии)?"),
         (TURKISH, "Peki o Türkiye hakkında ne dedi?", "(Lavrov)?"),
         (TURKISH, "Orada kaç terörist var?", "(Suriye)?"),
+        (GERMAN, "Und was sagte sein Außenminister?", "(Putin)?"),
+        (GERMAN, "Wer ist sie?", "(Putin)?"),
+        (GERMAN, "Was geschah dort?", "(Syrien)?"),
+        (GERMAN, "Wann war das?", "(Putin über russische Truppen in Syrien)?"),
+        (SPANISH, "¿Y qué dijo su ministro?", "(Putin)?"),
+        (SPANISH, "¿Qué dijo él sobre Turquía?", "(Putin)?"),
+        (SPANISH, "¿Y qué dijo del Líbano?", "(Putin)?"),
+        (SPANISH, "¿Qué pasó allí?", "(Siria)?"),
+        (SPANISH, "¿Por qué?", "(Putin sobre las tropas rusas en Siria)?"),
+        (PERSIAN, "وزیر خارجهٔ او چه گفت؟", "(پوتین)؟"),
+        (PERSIAN, "او دربارهٔ ترکیه چه گفت؟", "(پوتین)؟"),
+        (PERSIAN, "دربارهٔ ترکیه چه گفت؟", "(پوتین)؟"),
+        (PERSIAN, "آنجا چه اتفاقی افتاد؟", "(سوریه)؟"),
+        (PERSIAN, "چرا؟", "(پوتین دربارهٔ سوریه)؟"),
     ],
 )
 def test_what_a_pronoun_means_is_carried_over(
@@ -118,6 +148,11 @@ def test_what_a_pronoun_means_is_carried_over(
         (FRENCH, "Et Obama ?", "Qu'a dit Obama sur la Syrie ?"),
         (RUSSIAN, "А о Турции?", "Что сказал Путин о Турции?"),
         (TURKISH, "Peki ya Türkiye?", "Lavrov Türkiye hakkında ne dedi?"),
+        (GERMAN, "Und im Irak?", "Was sagte Putin über russische Truppen in Irak?"),
+        (GERMAN, "Was ist mit Obama?", "Was sagte Obama über russische Truppen in Syrien?"),
+        (SPANISH, "¿Y Turquía?", "¿Qué dijo Putin sobre las tropas rusas en Turquía?"),
+        (SPANISH, "¿Y Obama?", "¿Qué dijo Obama sobre las tropas rusas en Siria?"),
+        (PERSIAN, "و ترکیه؟", "پوتین دربارهٔ ترکیه چه گفت؟"),
     ],
 )
 def test_what_only_names_another_takes_its_place(
@@ -133,13 +168,19 @@ def test_who_was_asked_for_stands_in_the_answer() -> None:
     assert carry_over("متى قال ذلك؟", [arabic]).question == "متى قال ذلك (لافروف)؟"
 
 
+def test_a_german_noun_with_an_article_or_number_is_no_name_where_there_is_another() -> None:
+    asked = Exchange("Wie viele Soldaten hat Putin nach Syrien geschickt?", "")
+    follow_up = carry_over("Und was sagte er über die Türkei?", [asked])
+    assert follow_up.question == "Und was sagte er über die Türkei (Putin)?"
+
+
 def test_the_latest_who_fits_is_meant() -> None:
     later = Exchange("How many terrorists are there in Iraq?", "From X: “…”")
     assert "(Putin)" in carry_over("and what did he say?", [ENGLISH, later]).question
     assert "(Iraq)" in carry_over("What happened there?", [ENGLISH, later]).question
 
 
-@pytest.mark.parametrize("language", ["en", "ar", "fr"])
+@pytest.mark.parametrize("language", ["en", "ar", "fr", "de", "es", "fa"])
 def test_the_speaker_is_read_out_of_an_answer_of_quotes(language: str) -> None:
     citation = Citation(1, "k", "v", "t", "الحياة", None, None, 0, 3, "نعم")
     claim = load_frames(language).claim(citation, "Lavrov (“\u2068لافروف\u2069”)", "ar")

@@ -28,6 +28,23 @@ def test_an_arabic_frame_around_an_arabic_quote_needs_no_isolates() -> None:
     assert text == "بحسب لافروف، الوسط، 16 سبتمبر 2015: «نعم»"
 
 
+@pytest.mark.parametrize(
+    ("language", "claim"),
+    [
+        ("de", "Laut لافروف, \u2068الوسط\u2069, 16. September 2015: „\u2068نعم\u2069“"),
+        ("es", "Según لافروف, \u2068الوسط\u2069, 16 de septiembre de 2015: «\u2068نعم\u2069»"),
+        ("fa", "به گفتهٔ لافروف، الوسط، ۱۶ سپتامبر ۲۰۱۵: «نعم»"),
+    ],
+)
+def test_a_claim_is_framed_as_newspapers_of_the_language_do(language: str, claim: str) -> None:
+    assert load_frames(language).claim(citation(), "لافروف", "ar") == claim
+
+
+def test_counts_are_in_the_digits_of_the_language_and_names_in_their_own() -> None:
+    assert load_frames("fa").notice("dropped", count=12).endswith("کنند: ۱۲.")
+    assert "gpt-4" in load_frames("fa").notice("timeout", model="gpt-4")
+
+
 def test_what_is_not_known_is_left_out() -> None:
     frames = load_frames("en")
     assert frames.claim(citation(None, None), "X", "en") == "According to X: “نعم”"
@@ -35,7 +52,7 @@ def test_what_is_not_known_is_left_out() -> None:
 
 
 def test_a_language_without_frames_falls_back_to_english() -> None:
-    assert load_frames("de") == load_frames("en")
+    assert load_frames("it") == load_frames("en")
 
 
 @pytest.mark.parametrize("language", sorted(TABLES))
@@ -45,6 +62,12 @@ def test_every_language_has_every_frame_with_its_fields(language: str) -> None:
     assert _fields(frames.attributed) == {"speaker", "source", "quote"}
     assert _fields(frames.unattributed) == {"source", "quote"}
     assert "Medvedev" in frames.reason(Reason.UNKNOWN_NAME, "Medvedev")
+
+
+@pytest.mark.parametrize("name", ["verdicts", "kinds", "numbers", "pointing"])
+def test_every_language_that_quotes_are_framed_in_has_the_other_tables(name: str) -> None:
+    table = json.loads(files("qa.answers").joinpath(f"{name}.json").read_text(encoding="utf-8"))
+    assert table.keys() == TABLES.keys()
 
 
 @pytest.mark.parametrize("language", sorted(TABLES))

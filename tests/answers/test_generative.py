@@ -277,7 +277,7 @@ def test_a_refusal_is_an_abstention_with_its_reason(
 
 
 def test_a_refusal_is_in_a_language_that_has_frames(bench: Opens, oil_hits: list[Hit]) -> None:
-    answer = bench(reply(SENTINEL)).ask(oil_hits, language="de")
+    answer = bench(reply(SENTINEL)).ask(oil_hits, language="it")
     assert (answer.abstained, answer.language) == (True, "en")
 
 

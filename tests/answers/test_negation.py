@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from qa.answers.negation import Text, contradicted, polarity
+from qa.answers.cited import Text
+from qa.answers.negation import contradicted, polarity
 from qa.roles import Matcher
 
 
@@ -16,11 +17,20 @@ from qa.roles import Matcher
         ("ar", "لا سيما النفط", ""),
         ("fr", "elle n’a pas signé.", "signé"),
         ("ru", "Россия не вступит", "вступит"),
+        ("de", "Russland wird der Koalition nicht beitreten.", "beitreten"),
+        ("de", "Die Türkei ist dafür, Russland bezahlt das nicht.", "Russland bezahlt das nicht"),
+        ("de", "nicht nur Öl, sondern Gas", ""),
+        ("de", "Er hat keine Einwände", "Einwände"),
+        ("es", "Rusia no firmará el acuerdo, pero Turquía sí", "firmará el acuerdo"),
+        ("es", "no solo petróleo, sino gas", ""),
+        ("fa", "روسیه این پیشنهاد را نمی‌پذیرد.", "روسیه این پیشنهاد را نمی‌پذیرد"),
+        ("fa", "ترکیه موافق است اما روسیه نیست", "روسیه نیست"),
+        ("fa", "نه تنها نفت", ""),
         ("xx", "not this", ""),
     ],
 )
 def test_what_is_denied(language: str, text: str, denied: str) -> None:
-    assert polarity([Text(text, language)]).denied.strip() == denied
+    assert polarity(Text(text, language)).denied.strip() == denied
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,18 @@ from qa.answers.numbers import find_numbers
         ("tr", "iki bin beş yüz", 2500),
         ("tr", "ayın 29'unda", 29),
         ("fa", "۱۲ نفر", 12),
+        ("de", "fünfundzwanzigtausend", 25_000),
+        ("de", "dreihundertfünfzig", 350),
+        ("de", "zwei Millionen dreihunderttausend", 2_300_000),
+        ("de", "drei Mrd. Euro", 3_000_000_000),
+        ("de", "zwölf", 12),
+        ("es", "treinta y cinco", 35),
+        ("es", "ciento cincuenta mil", 150_000),
+        ("es", "tres mil millones", 3_000_000_000),
+        ("es", "un millón doscientos mil", 1_200_000),
+        ("fa", "بیست و پنج هزار", 25_000),
+        ("fa", "سی\u200cونه", 39),
+        ("fa", "دو میلیون و پانصد هزار", 2_500_000),
     ],
 )
 def test_one_number(language: str, text: str, value: float) -> None:
@@ -46,6 +58,10 @@ def test_one_number(language: str, text: str, value: float) -> None:
         ("ru", "90 процентов"),
         ("tr", "yüzde 90"),
         ("tr", "%90"),
+        ("de", "90 Prozent"),
+        ("es", "90 por ciento"),
+        ("fa", "۹۰ درصد"),
+        ("fa", "۹۰٪"),
     ],
 )
 def test_percentages_agree_with_one_another_only(language: str, text: str) -> None:
@@ -65,7 +81,14 @@ def test_neighbours_that_make_no_number_stay_apart() -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "text"), [("ar", "آلاف المقاتلين، لست هنا"), ("en", "of the")]
+    ("language", "text"),
+    [
+        ("ar", "آلاف المقاتلين، لست هنا"),
+        ("en", "of the"),
+        ("de", "Hunderte, Hunderttausende und sonst niemand"),
+        ("es", "miles de personas"),
+        ("fa", "نه تنها دوده و هزاران نفر، بی بی سی"),
+    ],
 )
 def test_what_is_no_number(language: str, text: str) -> None:
     assert find_numbers(text, language) == []
@@ -79,6 +102,9 @@ def test_what_is_no_number(language: str, text: str) -> None:
         ("ru", "эти два дня, две недели", [False, True]),
         ("tr", "bu iki gün, üç ay, bir yıl", [False, True, False]),
         ("ar", "رجلان اثنان، ثلاثة أيام", [False, True]),
+        ("de", "eine der zwei Frauen, zwei Männer", [False, False, True]),
+        ("es", "una de las dos, dos hombres", [False, False, True]),
+        ("fa", "این دو کشور، دو کشور، یک کشور", [False, True, False]),
     ],
 )
 def test_small_words_are_exact_where_they_only_count(
@@ -87,7 +113,7 @@ def test_small_words_are_exact_where_they_only_count(
     assert [n.is_exact for n in find_numbers(text, language)] == exact
 
 
-@given(st.text(), st.sampled_from(["ar", "en", "fr", "ru", "tr", "xx"]))
+@given(st.text(), st.sampled_from(["ar", "en", "fr", "ru", "tr", "de", "es", "fa", "xx"]))
 def test_numbers_are_where_they_say(text: str, language: str) -> None:
     for number in find_numbers(text, language):
         assert text[number.start : number.end] == number.written

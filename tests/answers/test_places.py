@@ -16,6 +16,12 @@ from qa.answers.places import find_places, place_codes
         ("fr", "la Turquie", "TR"),
         ("tr", "ABD'nin", "US"),
         ("ru", "в Москве", "RU"),
+        ("de", "die Lage Syriens", "SY"),
+        ("de", "in der Türkei", "TR"),
+        ("es", "en EE. UU.", "US"),
+        ("es", "en Siria", "SY"),
+        ("fa", "در آمریکا", "US"),
+        ("fa", "مرز ترکیه", "TR"),
     ],
 )
 def test_a_place_by_its_name_in_any_language(language: str, text: str, code: str) -> None:

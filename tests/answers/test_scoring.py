@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from qa.answers.scoring import Ranking, Weights, rank
+from qa.index.word_table import load_word_table
 from qa.model import Article, Hit, Passage
+from qa.retrieval.matching import WordMatcher
 from qa.roles import Matcher
 
 PLAIN = Weights(speaker=1, said_by=0, kind=0, rank=0)
@@ -75,11 +77,29 @@ def test_matches_are_sharpened(hits: Sequence[Hit], matcher: Matcher) -> None:
         language = matcher.language
         question_words = matcher.question_words
 
-        def match(self, words: Sequence[object], texts: Sequence[str]) -> np.ndarray:
+        def match(
+            self, words: Sequence[object], texts: Sequence[str], languages: Sequence[str]
+        ) -> np.ndarray:
             return np.full((len(texts), len(words)), 0.5, np.float32)
 
     ranking = ranked(Half(), "sovereignty", hits, replace(PLAIN, sharpness=3.0))
     assert ranking.stated.max() == 0.5**3
+
+
+def test_the_same_words_are_read_in_the_language_of_each_article() -> None:
+    matcher = WordMatcher(load_word_table())
+    text = "Les pays."
+    hits = [
+        Hit(Passage(i, language, "v", 0, len(text), text), article, 1.0)
+        for i, language in enumerate(("en", "fr"))
+        for article in [Article(language, "v", text, text, language)]
+    ]
+    words = matcher.question_words("nations", "fr")
+    ranking = rank("nations", "fr", words, hits, matcher, PLAIN)
+    assert ranking is not None
+    assert ranking.order == (1, 0)
+    english, french = ranking.credited[:, 0]
+    assert english < 0.1 < 0.3 < french
 
 
 def test_nothing_is_ranked_without_words_or_sentences(matcher: Matcher) -> None:

@@ -1,4 +1,4 @@
-"""Claims in Arabic and English against Arabic sentences, with the shipped word table."""
+"""Claims against sentences in Arabic and other languages, with the shipped word table."""
 
 from __future__ import annotations
 
@@ -234,6 +234,73 @@ def test_a_word_is_no_name_for_the_capital_at_its_beginning(
     reason = checker.check(claim, [STRIKES], language).reason
     assert "Du" not in (reason or "")
     assert "Environ" not in (reason or "")
+
+
+@pytest.mark.parametrize(
+    ("claim", "language", "cited"),
+    [
+        (
+            "İşçiler greve çıktı.",
+            "tr",
+            CitedSentence("Fabrikanın işçileri pazartesi günü grevde.", "tr"),
+        ),
+        (
+            "The workers want higher wages.",
+            "en",
+            CitedSentence("Les ouvriers demandent des salaires plus élevés.", "fr"),
+        ),
+        (
+            "The central bank said prices fell.",
+            "en",
+            CitedSentence("Fiyatlar düştü.", "tr", ("Merkez Bankası",)),
+        ),
+        (
+            "The education minister said prices fell.",
+            "en",
+            CitedSentence("Les prix ont baissé.", "fr", ("le ministre de l'Enseignement",)),
+        ),
+        (
+            "Workers in the Black Forest went home.",
+            "en",
+            CitedSentence("Les ouvriers de la Forêt-Noire sont rentrés chez eux.", "fr"),
+        ),
+    ],
+)
+def test_what_a_sentence_says_in_its_language_is_supported(
+    checker: SupportChecker, claim: str, language: str, cited: CitedSentence
+) -> None:
+    verdict = checker.check(claim, [cited], language)
+    assert (verdict.support, verdict.reason) == ("supported", None)
+
+
+@pytest.mark.parametrize(
+    ("claim", "cited", "support", "reason"),
+    [
+        (
+            "The deputies approve the law.",
+            CitedSentence("Les députés n'ont pas approuvé la loi.", "fr"),
+            "unsupported",
+            "the source says the opposite about “law”",
+        ),
+        (
+            "One worker died.",
+            CitedSentence("Üç işçi öldü.", "tr"),
+            "partial",
+            "the number One is not in the source",
+        ),
+        (
+            "The foreign minister said prices fell.",
+            CitedSentence("Les prix ont baissé.", "fr", ("le ministre de l'Intérieur",)),
+            "unsupported",
+            "the source does not say that foreign minister said this",
+        ),
+    ],
+)
+def test_what_a_sentence_says_otherwise_in_its_language_is_told(
+    checker: SupportChecker, claim: str, cited: CitedSentence, support: str, reason: str
+) -> None:
+    verdict = checker.check(claim, [cited], "en")
+    assert (verdict.support, verdict.reason) == (support, reason)
 
 
 def test_a_name_written_in_two_words_is_found_by_its_sound(checker: SupportChecker) -> None:

@@ -25,8 +25,13 @@ def test_a_word_that_runs_the_other_way_is_isolated() -> None:
     assert Finding(Flaw.NAME, "لافروف").worded("ar") == "لا يرد الاسم لافروف في المصدر"
 
 
+def test_a_word_in_latin_letters_is_isolated_in_persian() -> None:
+    assert Finding(Flaw.NAME, "Lawrow").worded("fa") == "نام \u2068Lawrow\u2069 در منبع نیست"
+    assert Finding(Flaw.NAME, "Lawrow").worded("de") == "der Name Lawrow steht nicht in der Quelle"
+
+
 def test_a_language_without_phrases_falls_back_to_english() -> None:
-    assert Finding(Flaw.UNCITED).worded("de") == "cites no source"
+    assert Finding(Flaw.UNCITED).worded("it") == "cites no source"
 
 
 def _fields(phrase: str) -> set[str]:

@@ -152,7 +152,7 @@ PREMISE = (
 )
 
 
-@pytest.mark.parametrize("language", ["en", "ar", "fr", "ru", "tr"])
+@pytest.mark.parametrize("language", ["en", "ar", "fr", "ru", "tr", "de", "es", "fa"])
 @pytest.mark.parametrize("speaker", [None, "leader of “Hezbollah”", "زعيم «حزب الله»"])
 @pytest.mark.parametrize(
     "quote",
