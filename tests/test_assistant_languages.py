@@ -54,3 +54,34 @@ def test_the_sentence_is_found_by_what_its_words_mean_in_its_language(
     answer = assistant.ask(question)
     assert not answer.abstained
     assert answer.citations[0].quote == sentence
+
+
+@pytest.mark.parametrize(
+    ("question", "key"),
+    [
+        ("ماذا قال السيسي؟", "sisi"),
+        ("ماذا قال السيستاني؟", "sistani"),
+        ("What did Sistani say?", "sistani"),
+        ("What did Çavuşoğlu say?", "cavusoglu"),
+    ],
+)
+def test_names_with_one_stem_are_not_taken_for_one_another(
+    statesmen: Assistant, question: str, key: str
+) -> None:
+    assert statesmen.search(question)[0].article.key == key
+
+
+@pytest.fixture(scope="module")
+def statesmen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    settings = Settings(data_dir=tmp_path_factory.mktemp("statesmen") / "data")
+    names = {
+        "sisi": "السيسي",
+        "sistani": "السيستاني",
+        "cavusoglu": "تشاووش أوغلو",
+    }
+    with Assistant.open(settings, write=True) as assistant:
+        assistant.ingest_articles(
+            Article(key, "", "تصريح", f"قال {name} إن الاجتماع سيعقد قريبا.", "ar")
+            for key, name in names.items()
+        )
+        yield assistant

@@ -14,10 +14,10 @@ from qa.model import Filters, StoredPassage
 if TYPE_CHECKING:
     from tantivy import Index, IndexWriter, Query, Schema
 
-Field: TypeAlias = Literal["text", "context", "names"]
-"""Folded stems of the passage, of its title/date/outlet line, and name keys of both."""
+Field: TypeAlias = Literal["text", "context", "forms", "names"]
+"""Folded stems of the passage, of its title/date/outlet line; bare forms and name keys of both."""
 
-_FIELDS: tuple[Field, ...] = ("text", "context", "names")
+_FIELDS: tuple[Field, ...] = ("text", "context", "forms", "names")
 _TOKENIZER = "spaces"
 _WRITER_HEAP_BYTES = 64 << 20
 
@@ -41,6 +41,7 @@ class PassageTerms:
 
     text: str
     context: str
+    forms: str
     names: str
 
 
@@ -64,6 +65,7 @@ class LexicalIndex:
                 passage=passage.id,
                 text=words.text,
                 context=words.context,
+                forms=words.forms,
                 names=words.names,
                 language=passage.language,
             )

@@ -17,6 +17,7 @@ from qa.index.words import WordIds
 from qa.model import StoredPassage, Vectors
 from qa.roles import Embedder
 from qa.text.names import name_keys
+from qa.text.stems import bare_form
 from qa.text.tokens import tokenize
 
 # Marks that are never part of a word, so that "قال:" and "قال" share a place in the cache.
@@ -39,6 +40,7 @@ class _Run(NamedTuple):
     """What becomes of a run of visible characters: mostly one word with its punctuation."""
 
     stems: str
+    forms: str
     names: str
     rows: tuple[int, ...]
 
@@ -48,6 +50,7 @@ class _Cut:
     """A text as the stores see it."""
 
     stems: str
+    forms: str
     names: str
     words: WordIds
 
@@ -89,7 +92,12 @@ class Preparation:
         pairs = list(zip(texts, contexts, strict=True))
         words = [np.concatenate((text.words, context.words)) for text, context in pairs]
         terms = [
-            PassageTerms(text.stems, context.stems, f"{text.names} {context.names}")
+            PassageTerms(
+                text=text.stems,
+                context=context.stems,
+                forms=f"{text.forms} {context.forms}",
+                names=f"{text.names} {context.names}",
+            )
             for text, context in pairs
         ]
         return Prepared(passages, self._embed(passages, words), terms, words)
@@ -102,9 +110,10 @@ class Preparation:
         if language not in self._runs:
             self._runs[language] = _Runs(partial(self._cut_run, language))
         runs = map(self._runs[language].__getitem__, text.split())
-        stems, names, rows = tuple(zip(*runs, strict=True)) or ((), (), ())
+        stems, forms, names, rows = tuple(zip(*runs, strict=True)) or ((), (), (), ())
         return _Cut(
             stems=" ".join(stems),
+            forms=" ".join(forms),
             names=" ".join(names),
             words=np.array(list(chain.from_iterable(rows)), dtype=np.int32),
         )
@@ -113,6 +122,7 @@ class Preparation:
         tokens = tokenize(run, language)
         return _Run(
             stems=" ".join([token.stem for token in tokens]),
+            forms=" ".join([bare_form(token.form, language) for token in tokens]),
             names=" ".join([key for token in tokens for key in name_keys(token.form, language)]),
             rows=tuple(self._table.rows([self._table.key(token, language) for token in tokens])),
         )

@@ -19,7 +19,7 @@ from qa.index.preparation import Prepared
 from qa.index.vectors import SHARED_COLLECTION, VectorIndex
 from qa.index.words import WordStore
 
-FORMAT = 1
+FORMAT = 2
 """Raised when an index of before can no longer be read as it lies."""
 
 _HEADER_FILE = "index.json"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf, log1p
 from typing import Protocol
@@ -71,17 +71,14 @@ class Expander:
 
     def found(self, words: Iterable[AskedWord]) -> list[AskedWord]:
         """The words, of the spellings of names only those that occur."""
-        return [replace(word, spellings=self._occurring(word.spellings)) for word in words]
-
-    def _occurring(self, spellings: Mapping[str, float]) -> dict[str, float]:
-        """Chances beside the likeliest that occurs: articles write a name mostly in one way.
-
-        If it is a far-fetched spelling, it may as well be another word.
-        """
-        found = {term: chance for term, chance in spellings.items() if self._occurs(term)}
-        most = max(found.values(), default=1.0)
-        trust = (most / max(spellings.values(), default=1.0)) ** _DOUBT
-        return {term: trust * chance / most for term, chance in found.items()}
+        return [
+            replace(
+                word,
+                spellings=_occurring(word.spellings, self._occurs),
+                spelled_forms=_occurring(word.spelled_forms, self._is_form),
+            )
+            for word in words
+        ]
 
     def alternatives(
         self, words: Sequence[AskedWord], similarity: NDArray[np.float32]
@@ -100,9 +97,10 @@ class Expander:
     def _terms(
         self, word: AskedWord, near: NDArray[np.intp], similarity: NDArray[np.float32]
     ) -> list[WeightedTerm]:
+        translations = self._translations(word, near, similarity)
         chances = {
             **self._related(word, near, similarity),
-            **self._translations(word, near, similarity),
+            **translations,
             # What stands in for a word in the table stands in for it here too.
             stem_of(word.key): 1.0,
             word.stem: 1.0,
@@ -110,8 +108,27 @@ class Expander:
         return [
             *self._in_field("text", chances, 1.0),
             *self._in_field("context", chances, self._settings.context),
+            *self._as_written(word, translations),
+            *self._spelled(word),
             *self._names(word),
         ]
+
+    def _as_written(
+        self, word: AskedWord, translations: Mapping[str, float]
+    ) -> Iterator[WeightedTerm]:
+        """The word with its own endings: by their stems السيسي and السيستاني are one name.
+
+        It is as much rarer than its stem where the articles have it in translation as elsewhere.
+        """
+        held = self._counts.doc_freq("text", word.stem)
+        if held and self._is_form(word.form):
+            chances = {**translations, word.stem: 1.0}
+            among = sum(c * self._counts.doc_freq("text", term) for term, c in chances.items())
+            yield WeightedTerm("forms", word.form, self._rarity(among) / self._rarity(held))
+
+    def _spelled(self, word: AskedWord) -> Iterator[WeightedTerm]:
+        if self._settings.spelled:
+            yield from self._in_field("forms", word.spelled_forms, self._settings.spelled)
 
     def _in_field(
         self, field: Field, chances: Mapping[str, float], weight: float
@@ -181,6 +198,9 @@ class Expander:
     def _occurs(self, term: str) -> bool:
         return any(self._counts.doc_freq(field, term) for field in ("text", "context"))
 
+    def _is_form(self, form: str) -> bool:
+        return self._counts.doc_freq("forms", form) > 0
+
     def _may_translate(self, word: AskedWord, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
         """Words of other languages; of any where the articles never write the word so."""
         languages = self._languages[rows]
@@ -196,3 +216,14 @@ class Expander:
         for key in word.names:
             if self._counts.doc_freq("names", key):
                 yield WeightedTerm("names", key, self._settings.names * reliability(key))
+
+
+def _occurring(spellings: Mapping[str, float], occurs: Callable[[str], bool]) -> dict[str, float]:
+    """Chances beside the likeliest that occurs: articles write a name mostly in one way.
+
+    If it is a far-fetched spelling, it may as well be another word.
+    """
+    found = {spelling: chance for spelling, chance in spellings.items() if occurs(spelling)}
+    most = max(found.values(), default=1.0)
+    trust = (most / max(spellings.values(), default=1.0)) ** _DOUBT
+    return {spelling: trust * chance / most for spelling, chance in found.items()}

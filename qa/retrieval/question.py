@@ -15,7 +15,8 @@ from qa.index.word_table import WordTable, unit_rows
 from qa.model import QuestionWord, Vector
 from qa.text.content import asks, content_words
 from qa.text.names import name_keys
-from qa.text.tokens import Token, stem, tokenize
+from qa.text.stems import bare_form, stem
+from qa.text.tokens import Token, tokenize
 
 MAX_QUESTION = 4_000
 """Characters; longer texts are articles, not questions."""
@@ -36,6 +37,8 @@ class AskedWord:
     key: str
     """What it looks up in the word table."""
     stem: str
+    form: str
+    """The word with its endings, of Arabic without attached words and the article."""
     names: tuple[str, ...]
     vector: Vector
     """All zeros where the table knows no piece of the word."""
@@ -43,6 +46,8 @@ class AskedWord:
     """Chance by row of the table, from aligned text."""
     spellings: Mapping[str, float]
     """Chance by stem of what a name may be written as in another script."""
+    spelled_forms: Mapping[str, float]
+    """The same by form."""
     is_content: bool
     """Whether it says what the question is about."""
 
@@ -100,19 +105,22 @@ def _read(
         )
         for i in kept
     ]
+    spelled = [_spelled(word, tokens[i].stem, table) for i, word in zip(kept, words, strict=True)]
     return tuple(
         AskedWord(
             word=word,
             key=keys[i],
             stem=tokens[i].stem,
+            form=bare_form(word.form, language),
             # As it is written: folding takes away what tells ş from s.
             names=name_keys(question[tokens[i].start : tokens[i].end], language),
             vector=word_vector(keys[i], table),
             translations=table.translated(keys[i]),
-            spellings=_spelled(word, tokens[i].stem, table),
+            spellings=_by_stem(forms),
+            spelled_forms=forms,
             is_content=tokens[i] in content,
         )
-        for i, word in zip(kept, words, strict=True)
+        for i, word, forms in zip(kept, words, spelled, strict=True)
     )
 
 
@@ -127,12 +135,19 @@ def told_similarity(chance: float) -> float:
 
 
 def _spelled(word: QuestionWord, own_stem: str, table: WordTable) -> dict[str, float]:
-    """Stems that a name may be written as in another script, with their chances."""
+    """Forms that a name may be written in in another script, with their chances."""
     names = {word.form, own_stem} if word.language in _DECLINED else {word.form}
     chances: defaultdict[str, float] = defaultdict(float)
     for name in sorted(names) if word.is_name else ():
         for spelling, chance in table.transliteration.spellings(name).items():
-            chances[stem(spelling)] += chance
+            chances[bare_form(spelling)] += chance
+    return dict(chances)
+
+
+def _by_stem(forms: Mapping[str, float]) -> dict[str, float]:
+    chances: defaultdict[str, float] = defaultdict(float)
+    for form, chance in forms.items():
+        chances[stem(form)] += chance
     return dict(chances)
 
 

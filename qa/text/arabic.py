@@ -67,8 +67,13 @@ def stem_arabic(form: str) -> str:
     """The stem of one folded Arabic word, two letters or more."""
     if form in _WHOLE:
         return "الله" if form.endswith("لله") else form
-    bare = _without_endings(_without_article(_without_attached(form)))
-    return _SPELLINGS.get(bare, bare)
+    stem = _without_endings(bare_arabic(form))
+    return _SPELLINGS.get(stem, stem)
+
+
+def bare_arabic(form: str) -> str:
+    """A folded Arabic word without attached words and the article, its endings kept."""
+    return form if form in _WHOLE else _without_article(_without_attached(form))
 
 
 def _without_attached(form: str) -> str:

@@ -1,4 +1,4 @@
-"""Names of two words that are as often written as one: عبدالعزيز, ابوظبي, Abdulaziz."""
+"""Names of two words that are as often written as one: عبدالعزيز, ابوظبي, Abdulaziz, Davutoğlu."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ _GLUED = re.compile(
     r"|([وفبك]?ابو)(?!ا(?!ل)|لل|تها|هما)[ء-ي]{3,}"
     r"|([ء-ي]{3,})الله"
     r"|(abd[aeu]l)(?!lah|layev)[a-z]{3,}"
+    r"|(nasr|fadl|khair|habib|ramadan|saif|hibat|rizq|nimat)[aou]llah"
+    r"|([a-z]{3,})oglu"
 )
 
 

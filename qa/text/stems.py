@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from qa.text.arabic import stem_arabic
+from qa.text.arabic import bare_arabic, stem_arabic
 from qa.text.folding import fold
 
 if TYPE_CHECKING:
@@ -40,6 +40,14 @@ def stem(form: str, language: str | None = None) -> str:
     if language == "tr":
         return _turkish(form)
     return _snowball(language if language in _SNOWBALL else "en", form)
+
+
+@lru_cache(maxsize=1 << 17)
+def bare_form(form: str, language: str | None = None) -> str:
+    """A folded word with its endings; Arabic without the article and attached words."""
+    if _ARABIC.match(form) and language not in ("fa", "ur") and len(form) <= _LONGEST_WORD:
+        return bare_arabic(form)
+    return form
 
 
 def english_stems(forms: Sequence[str]) -> list[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from qa.errors import IndexStateError, StorageBusyError, StorageError
-from qa.index.lexical import LexicalIndex, PassageTerms, WeightedTerm
+from qa.index.lexical import Field, LexicalIndex, PassageTerms, WeightedTerm
 from qa.model import Filters, StoredPassage
 
 MakePassage = Callable[..., StoredPassage]
@@ -20,7 +20,7 @@ def index(tmp_path: Path) -> Iterator[LexicalIndex]:
 
 
 def text(words: str) -> PassageTerms:
-    return PassageTerms(text=words, context="", names="")
+    return PassageTerms(text=words, context="", forms="", names="")
 
 
 def word(*terms: str) -> list[WeightedTerm]:
@@ -65,9 +65,11 @@ def test_a_weight_multiplies(index: LexicalIndex, passage: MakePassage) -> None:
 
 
 def test_fields_are_apart(index: LexicalIndex, passage: MakePassage) -> None:
-    index.add([passage(1)], [PassageTerms(text="oil", context="report", names="mdfdf")])
+    index.add([passage(1)], [PassageTerms("oil", context="report", forms="oils", names="mdfdf")])
     index.commit()
-    assert [index.doc_freq(f, "mdfdf") for f in ("text", "context", "names")] == [0, 0, 1]
+    fields: tuple[Field, ...] = ("text", "context", "forms", "names")
+    assert [index.doc_freq(field, "mdfdf") for field in fields] == [0, 0, 0, 1]
+    assert [index.doc_freq(field, "oils") for field in fields] == [0, 0, 1, 0]
     assert index.search([[WeightedTerm("context", "oil")]], 5) == []
     assert index.search([[WeightedTerm("names", "mdfdf")]], 5)[0][0] == 1
 

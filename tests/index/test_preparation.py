@@ -9,6 +9,7 @@ from qa.index.preparation import Preparation, Prepared
 from qa.index.word_table import WordTable
 from qa.model import StoredPassage, Vector, Vectors
 from qa.text.names import name_keys
+from qa.text.stems import bare_form
 from qa.text.tokens import tokenize
 
 MakePassage = Callable[..., StoredPassage]
@@ -42,6 +43,7 @@ def test_cutting_run_by_run_is_cutting_the_text(
     prepared = prepare(table, passage(1, text=text, context="", language=language))
     tokens = tokenize(text, language)
     assert prepared.terms[0].text.split() == [token.stem for token in tokens]
+    assert prepared.terms[0].forms.split() == [bare_form(t.form, language) for t in tokens]
     assert prepared.terms[0].names.split() == [k for t in tokens for k in name_keys(t.form)]
     assert prepared.words[0].tolist() == table.ids(text, language).tolist()
 

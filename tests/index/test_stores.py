@@ -28,7 +28,7 @@ def make(tmp_path: Path, passage: Callable[..., StoredPassage]) -> MakeIndex:
     def make(name: str, *ids: int, chroma_url: str = "") -> Path:
         vectors = np.eye(len(ids), 4, dtype=np.float32)
         words = [np.array([n], dtype=np.int32) for n in ids]
-        terms = [PassageTerms("oil", "", "")] * len(ids)
+        terms = [PassageTerms("oil", "", "oil", "")] * len(ids)
         with Index.open(tmp_path / name, MAKE, write=True, chroma_url=chroma_url) as index:
             index.add(Prepared([passage(i) for i in ids], vectors, terms, words))
             index.commit()
@@ -68,7 +68,7 @@ def test_what_is_deleted_leaves_every_store(folder: Path) -> None:
             {"folding": 4, "passages": "2"},
             "passages '1-200' instead of '2'; folding 3 instead of 4",
         ),
-        ({"format": 99}, "format 1 instead of 99"),
+        ({"format": 99}, "format 2 instead of 99"),
     ],
 )
 def test_another_fingerprint_is_refused_with_the_remedy(

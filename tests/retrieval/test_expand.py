@@ -151,6 +151,33 @@ def test_a_name_is_looked_for_as_it_is_likeliest_spelled_in_the_articles(
     assert expand(question, table, {("text", usual): 3})[0] == {}
 
 
+def test_a_word_is_looked_for_with_its_endings_too(table: WordTable) -> None:
+    counts: dict[tuple[Field, str], int] = {("text", stem("السيسي")): 30, ("forms", "سيسي"): 5}
+    [terms] = expand("السيسي", table, counts)
+    assert terms == {("text", stem("السيستاني")): pytest.approx(1), ("forms", "سيسي"): 1}
+    [unmet] = expand("السيستاني", table, counts)
+    assert set(unmet) == {("text", stem("السيسي"))}
+
+
+def test_a_rare_word_is_no_rarer_with_its_endings_than_its_translation_lets_it_be(
+    table: WordTable,
+) -> None:
+    counts: dict[tuple[Field, str], int] = {("text", "oil"): 1, ("forms", "oil"): 1}
+    [alone] = expand("oil", table, counts)
+    [beside] = expand("oil", table, counts | {("text", stem("نفط")): 50})
+    assert beside["forms", "oil"] == pytest.approx(beside["text", "oil"])
+    assert beside["forms", "oil"] < 0.5 * alone["forms", "oil"]
+
+
+def test_a_name_is_looked_for_as_it_is_spelled_with_its_endings(spelling: WordTable) -> None:
+    counts: dict[tuple[Field, str], int] = {
+        ("text", stem("مغيريني")): 40,
+        ("forms", "موغيريني"): 5,
+    }
+    [terms] = expand("Mogherini", spelling, counts)
+    assert ("forms", "موغيريني") in terms
+
+
 def test_without_expansion_words_are_looked_for_as_they_are(
     taught: WordTable, spelling: WordTable
 ) -> None:

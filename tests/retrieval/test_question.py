@@ -93,6 +93,7 @@ def test_names_are_spelled_in_another_script_also_where_they_are_declined(
 ) -> None:
     [asked] = read_question(name, language, spelling)
     assert asked.spellings[stem(written)] > 0.3 * max(asked.spellings.values())
+    assert asked.spelled_forms[written] > 0.3 * max(asked.spelled_forms.values())
 
 
 def test_words_that_are_no_names_are_not_spelled(spelling: WordTable) -> None:

@@ -14,6 +14,8 @@ from qa.text.glued import second_word
         ("رامالله", ["رام", "الله"]),
         ("abdulaziz", ["abdul", "aziz"]),
         ("abdellatif", ["abdel", "latif"]),
+        ("nasrallah", ["nasr", "allah"]),
+        ("davutoglu", ["davut", "oglu"]),
     ],
 )
 def test_names_of_two_words(form: str, words: list[str]) -> None:
@@ -24,7 +26,7 @@ def test_names_of_two_words(form: str, words: list[str]) -> None:
 @pytest.mark.parametrize(
     "form",
     "عبدال عبدالي ابواب ابوابها ابواق ابوللو ابوته ابوتها ابوهما ابوه بابوا كابول لابورتا "
-    "الله والله بالله عبد abdullah abdul abdomen abdullayev abdali".split(),
+    "الله والله بالله عبد abdullah inshallah oglu abdul abdomen abdullayev abdali".split(),
 )
 def test_single_words_stay_whole(form: str) -> None:
     assert second_word(form) == 0

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.text.folding import fold
-from qa.text.stems import english_stems, stem
+from qa.text.stems import bare_form, english_stems, stem
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,20 @@ def test_forms_of_a_word_share_a_stem(language: str, family: str) -> None:
 def test_script_goes_before_language() -> None:
     assert stem("السياده", "en") == stem("سياده", "ar") == "سياد"
     assert stem("страны", "en") == stem("страна", "ru")
+
+
+@pytest.mark.parametrize(
+    ("form", "language", "bare"),
+    [
+        ("السيسي", "ar", "سيسي"),
+        ("والسيستاني", "ar", "سيستاني"),
+        ("الله", "ar", "الله"),
+        ("السيسي", "fa", "السيسي"),
+        ("attacks", "en", "attacks"),
+    ],
+)
+def test_a_bare_form_keeps_its_endings(form: str, language: str, bare: str) -> None:
+    assert bare_form(form, language) == bare
 
 
 def test_an_unknown_language_is_stemmed_as_english() -> None:
