@@ -20,7 +20,7 @@ from tests.scripted_model import (
     saying,
     true_number,
 )
-from tests.serve.chat_page import send
+from tests.serve.chat_page import send, try_again
 from tests.serve.conftest import Visit, serve_slowly, serving_process
 
 pytestmark = pytest.mark.browser
@@ -127,7 +127,7 @@ def test_a_model_that_says_nothing_can_be_stopped_and_tried_again(
     expect(turn).to_have_attribute("data-phase", "stopped")
     assert model.hung_up.wait(5)
     model.script(truth_and_lie)
-    turn.get_by_role("button", name="Try again").press("Enter")
+    try_again(turn)
     expect(done(turn).locator("button.marker").first).to_be_visible()
     expect(page.locator("#question textarea")).to_be_focused()
     expect(page.locator(".turn")).to_have_count(1)
