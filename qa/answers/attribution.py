@@ -33,9 +33,16 @@ def speaker_of(
 
 
 def as_asked(question: str, form: str) -> str:
-    """The word as the reader wrote it."""
-    written = (question[t.start : t.end] for t in tokenize(question) if t.form == form)
-    return next(written, form)
+    """The word as the reader wrote it; of a name that is read as two (Davutoğlu) all of it."""
+    asked = next((token for token in tokenize(question) if token.form == form), None)
+    if asked is None:
+        return form
+    start, end = asked.start, asked.end
+    while start and question[start - 1].isalnum():
+        start -= 1
+    while end < len(question) and question[end].isalnum():
+        end += 1
+    return question[start:end]
 
 
 def _asked_name(speaker: str, asked: Sequence[QuestionWord]) -> str | None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.answers.attribution import speaker_of
+from qa.answers.attribution import as_asked, speaker_of
 from qa.answers.frames import load_frames
 from qa.answers.reading import Sentence, read_hits
 from qa.model import Article, Hit, Passage, QuestionWord
@@ -23,6 +23,23 @@ def attributed(matcher: Matcher, question: str, text: str, language: str = "ar")
 def test_the_readers_spelling_stands_in_front(matcher: Matcher) -> None:
     speaker = attributed(matcher, "what did Medvedev say?", "وأكد ميدفيديف أن بلاده تدرك.")
     assert speaker == "Medvedev (“\u2068ميدفيديف\u2069”)"
+
+
+@pytest.mark.parametrize(
+    ("question", "form", "written"),
+    [
+        ("What did Çavuşoğlu say?", "cavus", "Çavuşoğlu"),
+        ("What did Çavuşoğlu say?", "oglu", "Çavuşoğlu"),
+        ("ماذا قال عبدالعزيز؟", "العزيز", "عبدالعزيز"),
+        ("What is Assad's plan?", "assad", "Assad"),
+        ("What did Ban Ki-moon say?", "moon", "moon"),
+        ("What did he say?", "lavrov", "lavrov"),
+    ],
+)
+def test_a_word_is_shown_whole_and_as_it_was_written(
+    question: str, form: str, written: str
+) -> None:
+    assert as_asked(question, form) == written
 
 
 def test_a_persian_reader_writes_v_as_waw() -> None:
