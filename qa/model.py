@@ -137,6 +137,8 @@ class QuestionWord:
     """Sounds like its translations: a well-known name, or a loanword, in whatever script."""
     is_untold: bool = False
     """Nothing is known that translates it: a rare word, or a name."""
+    in_capitals: bool = False
+    """Names an organisation by its capitals alone: in small letters it is a common word (WHO)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ import numpy as np
 
 from qa.answers.cited import Text
 from qa.answers.cues import Cues, load_cues
+from qa.answers.entities import entity_codes, find_entities
 from qa.answers.namesakes import match_names
 from qa.answers.phrases import bare
-from qa.answers.places import find_places, place_codes
 from qa.answers.statements import find_statements
 from qa.model import QuestionWord
 from qa.roles import Matcher
@@ -39,7 +39,7 @@ def is_said_by(speaker: str, language: str, sources: Sequence[Text], matcher: Ma
     tokens = tokenize(speaker, language)
     if cues is None or not tokens or _is_object(tokens[0], cues):
         return True
-    if _is_capital_of(speaker, language, sources):
+    if _speaks_for(speaker, language, sources):
         return True
     names = _last_names(speaker, tokens, cues)
     forms = names or _without_offices(tokens, cues)
@@ -52,10 +52,11 @@ def is_said_by(speaker: str, language: str, sources: Sequence[Text], matcher: Ma
     return bool((known.min(axis=1) >= _SAME_TITLE).any())
 
 
-def _is_capital_of(speaker: str, language: str, sources: Sequence[Text]) -> bool:
-    """«Damascus said»: the Syrian foreign ministry."""
-    places = {code for place in find_places(speaker, language) for code in place.codes}
-    return any(not places.isdisjoint(place_codes(s.text, s.language)) for s in sources)
+def _speaks_for(speaker: str, language: str, sources: Sequence[Text]) -> bool:
+    """«Damascus said»: the Syrian foreign ministry; of «Hamas's Meshaal» only he himself."""
+    last = [entity for entity in find_entities(speaker, language) if entity.end == len(speaker)]
+    named = {code for entity in last for code in entity.codes}
+    return any(not named.isdisjoint(entity_codes(s.text, s.language)) for s in sources)
 
 
 def _last_names(speaker: str, tokens: Sequence[Token], cues: Cues) -> list[str]:

@@ -11,12 +11,12 @@ from qa.answers.cited import CitedSentence, Text
 from qa.answers.counted import is_counted_otherwise, is_dual
 from qa.answers.crediting import claimed_speakers, is_said_by
 from qa.answers.days import Day, find_days, is_borne_out, stated_days
+from qa.answers.entities import entity_codes
 from qa.answers.meaning import is_comparable
 from qa.answers.named import find_names
 from qa.answers.namesakes import match_names
 from qa.answers.negation import contradicted
 from qa.answers.numbers import Number, find_numbers
-from qa.answers.places import place_codes
 from qa.answers.verdicts import Finding, Flaw
 from qa.answers.wording import quotations, stands_in
 from qa.model import QuestionWord
@@ -132,11 +132,11 @@ def _names(claim: ReadClaim, cited: Sequence[CitedSentence], matcher: Matcher) -
     found = find_names(claim.text, claim.language, claim.words, claim.taken)
     can_tell = is_comparable(claim.words, claim.text)
     names = [name for name in found if name.codes or can_tell]
-    places = (place_codes(f"{s.text} {' '.join(s.surroundings)}", s.language) for s in cited)
-    codes = frozenset(chain(*places))
+    known = (entity_codes(f"{s.text} {' '.join(s.surroundings)}", s.language) for s in cited)
+    codes = frozenset(chain(*known))
     doubtful = [name for name in names if not name.codes & codes]
-    known = [Text(text, s.language) for s in cited for text in (s.text, *s.surroundings)]
-    texts, languages = [one.text for one in known], [one.language for one in known]
+    read = [Text(text, s.language) for s in cited for text in (s.text, *s.surroundings)]
+    texts, languages = [one.text for one in read], [one.language for one in read]
     # By sound alone: as a word, a pair of words means nothing, and resembles anything.
     pairs = [_in_pairs(s.text) for s in cited]
     for name in doubtful:

@@ -6,15 +6,15 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from qa.answers.entities import Entity, find_entities
 from qa.answers.namesakes import capitalised
-from qa.answers.places import Place, find_places
 from qa.model import QuestionWord
 from qa.text.language import direction
 from qa.text.tokens import Token, is_stop_word, stem, tokenize
 
 _SURELY = 0.5
 """Other persons and things of the same kind are less alike than this in the word table."""
-_SURELY_PLACE = 0.68
+_SURELY_ENTITY = 0.68
 """Moscow for Russia; Iraq for Syria reaches 0.6."""
 _PERHAPS = 0.3
 """Of a rare word in a script without capitals: it may be no name at all."""
@@ -38,7 +38,7 @@ class Name:
     needed: float
     """How sure the match must be, 0 to 1."""
     codes: frozenset[str]
-    """Of the place that it is, if it is one."""
+    """Of the place or organisation that it is, if it is one."""
     start: int
 
 
@@ -46,8 +46,8 @@ def find_names(
     claim: str, language: str, words: Sequence[QuestionWord], taken: Iterable[range]
 ) -> list[Name]:
     """The names of a claim, first names with the last; `taken` are its numbers and dates."""
-    places = find_places(claim, language)
-    occupied = [*taken, *(range(p.start, p.end) for p in places)]
+    entities = find_entities(claim, language)
+    occupied = [*taken, *(range(e.start, e.end) for e in entities)]
     asked = {word.form: word for word in words}
     capitals = capitalised(claim, words)
     found: list[Name] = []
@@ -58,7 +58,7 @@ def find_names(
         needed = _needed(word, capitals, claim, token, language)
         if needed:
             found.append(_of_word(claim, token, word, needed, language))
-    return _joined(claim, [*found, *(_of_place(claim, place, language) for place in places)])
+    return _joined(claim, [*found, *(_of_entity(claim, entity, language) for entity in entities)])
 
 
 def _of_word(claim: str, token: Token, word: QuestionWord, needed: float, language: str) -> Name:
@@ -66,10 +66,10 @@ def _of_word(claim: str, token: Token, word: QuestionWord, needed: float, langua
     return Name(written, _forms(word.form, language), needed, frozenset(), token.start)
 
 
-def _of_place(claim: str, place: Place, language: str) -> Name:
-    written = claim[place.start : place.end]
+def _of_entity(claim: str, entity: Entity, language: str) -> Name:
+    written = claim[entity.start : entity.end]
     last = tokenize(written)[-1].form
-    return Name(written, _forms(last, language), _SURELY_PLACE, place.codes, place.start)
+    return Name(written, _forms(last, language), _SURELY_ENTITY, entity.codes, entity.start)
 
 
 def _needed(

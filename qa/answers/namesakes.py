@@ -42,7 +42,7 @@ def match_names(
     """How surely each name is in each text, 0 to 1, shape (texts, words); 0 for other words."""
     found = np.zeros((len(texts), len(words)), dtype=np.float32)
     for column, word in enumerate(words):
-        if word.is_name or word.form in capitals:
+        if (word.is_name or word.form in capitals) and not word.in_capitals:
             keys = name_keys(word.form, word.language)
             found[:, column] = [_best(word.form, keys, _forms_by_key(text)) for text in texts]
     return found

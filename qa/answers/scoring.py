@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.answers.entities import codes_of_words, match_entities
 from qa.answers.kinds import holds_kind, kind_of
 from qa.answers.namesakes import capitalised, match_names
 from qa.answers.reading import Sentence, read_hits
-from qa.answers.whereabouts import codes_of_words, match_places
 from qa.model import Hit, QuestionWord
 from qa.roles import Matcher
 
@@ -116,8 +116,8 @@ def rank(
     if not sentences or not words:
         return None
     capitals = capitalised(question, words)
-    places = codes_of_words(question, language)
-    matches = match_sentences(matcher, words, capitals, places, sentences, weights.sharpness)
+    codes = codes_of_words(question, language)
+    matches = match_sentences(matcher, words, capitals, codes, sentences, weights.sharpness)
     stated, credited = matches.stated(weights), matches.credited(weights)
     scores = (
         _weighed(credited, matches.weights)
@@ -140,7 +140,7 @@ def match_sentences(
     matcher: Matcher,
     words: Sequence[QuestionWord],
     capitals: frozenset[str],
-    places: Mapping[str, frozenset[str]],
+    codes: Mapping[str, frozenset[str]],
     sentences: Sequence[Sentence],
     sharpness: float,
 ) -> Matches:
@@ -157,7 +157,7 @@ def match_sentences(
     texts, languages = [text for text, _ in rows], [language for _, language in rows]
     found = matcher.match(words, texts, languages)
     found = np.maximum(found, match_names(words, capitals, texts))
-    found = np.maximum(found, match_places(words, places, texts, languages))
+    found = np.maximum(found, match_entities(words, codes, texts, languages))
     found **= np.float32(sharpness)
     return Matches(
         words=tuple(words),

@@ -31,8 +31,10 @@ class WeightedTerm:
     weight: float = 1.0
 
 
-WeightedTerms: TypeAlias = Sequence[WeightedTerm]
-"""The alternatives of one question word: a passage scores by its best one."""
+Alternative: TypeAlias = WeightedTerm | tuple[WeightedTerm, ...]
+"""One way of writing what is asked for: a word, or the words of a name, whose scores add up."""
+Alternatives: TypeAlias = Sequence[Alternative]
+"""The ways of writing a question word, or a name: a passage scores by its best one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ class LexicalIndex:
         self._index.reload()
 
     def search(
-        self, query: Sequence[WeightedTerms], k: int, filters: Filters | None = None
+        self, query: Sequence[Alternatives], k: int, filters: Filters | None = None
     ) -> list[tuple[int, float]]:
         """The k best passages: (passage id, sum over words of the best alternative's score)."""
         words = [self._word_query(alternatives) for alternatives in query if alternatives]
@@ -150,10 +152,15 @@ class LexicalIndex:
                 "wait until it is done"
             ) from error
 
-    def _word_query(self, alternatives: WeightedTerms) -> Query:
+    def _word_query(self, alternatives: Alternatives) -> Query:
         from tantivy import Query
 
-        return Query.disjunction_max_query([self._term_query(one) for one in alternatives])
+        return Query.disjunction_max_query([self._way_query(one) for one in alternatives])
+
+    def _way_query(self, one: Alternative) -> Query:
+        if isinstance(one, WeightedTerm):
+            return self._term_query(one)
+        return _sum_of([self._term_query(term) for term in one])
 
     def _term_query(self, one: WeightedTerm) -> Query:
         from tantivy import Query

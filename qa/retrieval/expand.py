@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.index.keys import language_of, stem_of, word_of
-from qa.index.lexical import Field, WeightedTerm
+from qa.index.lexical import Alternative, Field, WeightedTerm
 from qa.index.word_table import WordTable
 from qa.retrieval.question import AskedWord
 from qa.retrieval.spelling import reliability
 from qa.text.names import name_keys
+from qa.text.organisations import OrganisationName
 
 _LOOKED_AT = 96
 """Near words that are looked up in the index, at most, until enough of them occur."""
@@ -52,9 +53,13 @@ class ExpansionSettings:
     """Weight of the likeliest spelling of a name that occurs."""
     names: float = 1.0
     context: float = 0.5
+    organisations: bool = True
+    """Whether organisations are looked for by their other names."""
 
 
-NO_EXPANSION = ExpansionSettings(floor=inf, related=inf, aligned=0.0, spelled=0.0, names=0.0)
+NO_EXPANSION = ExpansionSettings(
+    floor=inf, related=inf, aligned=0.0, spelled=0.0, names=0.0, organisations=False
+)
 """A question's words as they are."""
 
 
@@ -70,33 +75,53 @@ class Expander:
         self._settings = settings or ExpansionSettings()
 
     def found(self, words: Iterable[AskedWord]) -> list[AskedWord]:
-        """The words, of the spellings of names only those that occur."""
+        """The words, of the spellings and other names only those that occur."""
         return [
             replace(
                 word,
                 spellings=_occurring(word.spellings, self._occurs),
                 spelled_forms=_occurring(word.spelled_forms, self._is_form),
+                called=tuple(name for name in word.called if self._is_written(name)),
             )
             for word in words
         ]
 
     def alternatives(
         self, words: Sequence[AskedWord], similarity: NDArray[np.float32]
-    ) -> list[list[WeightedTerm]]:
+    ) -> list[list[Alternative]]:
         """For each word its own stem, translations and name keys, as far as the index has them.
 
+        Beside the words of an organisation that articles call otherwise stand its names.
         `similarity` holds every table row against every question word, shape (table, words).
         """
         # Of one dimension: several times as fast.
         near = np.flatnonzero(similarity.ravel() > self._settings.floor)
         rows, columns = np.divmod(near, max(1, len(words)))
-        return [
-            self._terms(word, rows[columns == i], similarity[:, i]) for i, word in enumerate(words)
+        every: list[list[Alternative]] = [
+            [*self._terms(word, rows[columns == i], similarity[:, i])]
+            for i, word in enumerate(words)
         ]
+        return [*every, *self._organisations(words)]
+
+    def _organisations(self, words: Sequence[AskedWord]) -> Iterator[list[Alternative]]:
+        """The names of each organisation, the one in the question among them."""
+        for names in dict.fromkeys(word.called for word in words if word.called):
+            asked = [word for word in words if word.called == names and not word.word.in_capitals]
+            whole = [name.forms for name in names if name.is_form]
+            stemmed = [name.stems for name in names if not name.is_form]
+            if asked:
+                stemmed.append(tuple(word.stem for word in asked))
+            yield [
+                *(_together("forms", name, 1.0) for name in whole),
+                *(_together("text", name, 1.0) for name in stemmed),
+                *(_together("context", name, self._settings.context) for name in stemmed),
+            ]
 
     def _terms(
         self, word: AskedWord, near: NDArray[np.intp], similarity: NDArray[np.float32]
     ) -> list[WeightedTerm]:
+        if word.word.in_capitals:
+            return []
         translations = self._translations(word, near, similarity)
         chances = {
             **self._related(word, near, similarity),
@@ -195,6 +220,13 @@ class Expander:
                 chances[term] = max(chance, chances.get(term, 0.0))
         return chances
 
+    def _is_written(self, name: OrganisationName) -> bool:
+        if not self._settings.organisations:
+            return False
+        if name.is_form:
+            return all(map(self._is_form, name.forms))
+        return all(map(self._occurs, name.stems))
+
     def _occurs(self, term: str) -> bool:
         return any(self._counts.doc_freq(field, term) for field in ("text", "context"))
 
@@ -216,6 +248,10 @@ class Expander:
         for key in word.names:
             if self._counts.doc_freq("names", key):
                 yield WeightedTerm("names", key, self._settings.names * reliability(key))
+
+
+def _together(field: Field, terms: Iterable[str], weight: float) -> tuple[WeightedTerm, ...]:
+    return tuple(WeightedTerm(field, term, weight) for term in terms)
 
 
 def _occurring(spellings: Mapping[str, float], occurs: Callable[[str], bool]) -> dict[str, float]:

@@ -58,7 +58,7 @@ class WordMatcher:
             replace(
                 asked.word,
                 is_borrowed=self._is_borrowed(asked),
-                is_untold=not asked.translations,
+                is_untold=not (asked.translations or asked.called),
             )
             for asked in read_question(question, language, self._table)
         )
@@ -102,6 +102,7 @@ class WordMatcher:
                     similarity[i, column] = max(similarity[i, column], likely)
             for column in stems.get(form.stem, ()):
                 similarity[i, column] = 1.0
+        similarity[:, [word.in_capitals for word in words]] = 0.0
         return np.clip(similarity, 0.0, 1.0, out=similarity)
 
     def _add_translations(

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from qa.errors import UsageError
 from qa.index.word_table import WordTable, unit_rows
 from qa.model import QuestionWord, Vector
-from qa.text.content import asks, content_words
+from qa.text.content import asks, content_words, is_common
 from qa.text.names import name_keys
+from qa.text.organisations import Mention, OrganisationName, find_organisations
 from qa.text.stems import bare_form, stem
 from qa.text.tokens import Token, tokenize
 
@@ -50,6 +51,8 @@ class AskedWord:
     """The same by form."""
     is_content: bool
     """Whether it says what the question is about."""
+    called: tuple[OrganisationName, ...] = ()
+    """What the organisation that it is, or is part of the name of, is called otherwise."""
 
 
 def checked_question(question: str) -> str:
@@ -68,8 +71,10 @@ def checked_question(question: str) -> str:
 
 def read_question(question: str, language: str, table: WordTable) -> tuple[AskedWord, ...]:
     """The content words of a question, each stem once; empty where there is no word at all."""
-    content = content_words(_distinct(tokenize(question, language)), language)
-    return _read(question, language, content, content, table)
+    mentions = find_organisations(question, language)
+    distinct = _distinct(tokenize(question, language), mentions)
+    content = _content(distinct, mentions, language)
+    return _read(question, language, content, content, mentions, table)
 
 
 def read_search(text: str, language: str, table: WordTable) -> tuple[AskedWord, ...]:
@@ -78,10 +83,11 @@ def read_search(text: str, language: str, table: WordTable) -> tuple[AskedWord, 
     Who looks for a sentence ("It did not go well.") has little else that tells it from others.
     """
     tokens = tokenize(text, language)
-    distinct = _distinct(tokens)
-    content = content_words(distinct, language)
+    mentions = find_organisations(text, language)
+    distinct = _distinct(tokens, mentions)
+    content = _content(distinct, mentions, language)
     looked_for = content if asks(text, tokens, language) else distinct
-    return _read(text, language, looked_for, content, table)
+    return _read(text, language, looked_for, content, mentions, table)
 
 
 def _read(
@@ -89,6 +95,7 @@ def _read(
     language: str,
     tokens: Sequence[Token],
     content: Sequence[Token],
+    mentions: Sequence[Mention],
     table: WordTable,
 ) -> tuple[AskedWord, ...]:
     """The rarest `MAX_WORDS` of some words, in order."""
@@ -102,6 +109,7 @@ def _read(
             weight=rarity[i] / total,
             is_name=not table.knows(keys[i]) or _is_capital(tokens[i], question, language),
             language=language,
+            in_capitals=is_common(tokens[i].form, language) and _is_whole(tokens[i], mentions),
         )
         for i in kept
     ]
@@ -119,6 +127,7 @@ def _read(
             spellings=_by_stem(forms),
             spelled_forms=forms,
             is_content=tokens[i] in content,
+            called=_called(tokens[i], mentions),
         )
         for i, word, forms in zip(kept, words, spelled, strict=True)
     )
@@ -158,10 +167,32 @@ def word_vector(key: str, table: WordTable) -> Vector:
     return vector
 
 
-def _distinct(tokens: Sequence[Token]) -> list[Token]:
-    """The first word of each stem."""
-    distinct = {token.stem: token for token in reversed(tokens)}.values()
+def _distinct(tokens: Sequence[Token], mentions: Sequence[Mention]) -> list[Token]:
+    """The first word of each stem, of organisations before others (who leads the WHO?)."""
+    by_worth = sorted(tokens, key=lambda token: (_mention(token, mentions) is None, token.start))
+    distinct = {token.stem: token for token in reversed(by_worth)}.values()
     return sorted(distinct, key=lambda token: token.start)
+
+
+def _content(tokens: Sequence[Token], mentions: Sequence[Mention], language: str) -> list[Token]:
+    """The content words; an abbreviation that names an organisation is one even as WHO is."""
+    return content_words(tokens, language, [t for t in tokens if _is_whole(t, mentions)])
+
+
+def _is_whole(token: Token, mentions: Sequence[Mention]) -> bool:
+    """Whether a word is all of an organisation's name."""
+    return any((m.start, m.end) == (token.start, token.end) for m in mentions)
+
+
+def _called(token: Token, mentions: Sequence[Mention]) -> tuple[OrganisationName, ...]:
+    mention = _mention(token, mentions)
+    return mention.otherwise if mention else ()
+
+
+def _mention(token: Token, mentions: Sequence[Mention]) -> Mention | None:
+    """The organisation whose name a word is or is part of."""
+    named = (m for m in mentions if m.start <= token.start and token.end <= m.end)
+    return next(named, None)
 
 
 def _rarity(key: str, table: WordTable) -> float:

@@ -26,7 +26,7 @@ them are chance."""
 
 @dataclass(frozen=True, slots=True)
 class PiecedWord:
-    """A way of writing a question word that the table holds in pieces only."""
+    """A way of writing a question word in several rows: pieces, or the words of a name."""
 
     column: int
     """Which question word."""

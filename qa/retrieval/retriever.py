@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -26,6 +26,8 @@ HUB_WEIGHTS: Mapping[str, float] = MappingProxyType({"late": 1.0, "lexical": 0.5
 """Say of each leg when the embedder is a sentence-transformers model."""
 DEPTH = 200
 """Candidates that each of the two legs may name."""
+_BY_WORDS = 0.5
+"""What the translations of single words say of an organisation that articles have a name for."""
 _TRIES = 3
 """Searches of one question, where the archive changes meanwhile."""
 
@@ -135,17 +137,35 @@ class Retriever:
                 if row is not None:
                     told = told_similarity(chance)
                     similarity[row, column] = max(similarity[row, column], told)
+            if word.word.in_capitals:
+                similarity[:, column] = 0.0
+            elif word.called:
+                similarity[self._table.row_languages != word.word.language, column] *= _BY_WORDS
         return similarity
 
     def _pieced(self, words: Sequence[AskedWord]) -> PiecedWords:
-        """The ways of writing the words that have no row, the words themselves included."""
+        """The ways of writing the words that no row says alone, the words themselves included."""
         ways = [
             PiecedWord(column, pieces, similarity)
             for column, word in enumerate(words)
-            for key, similarity in _ways(word)
-            if self._table.row(key) is None and (pieces := tuple(self._table.rows([key])))
+            for pieces, similarity in (*self._ways(word), *self._names(word))
+            if pieces
         ]
         return PiecedWords(tuple(ways), self._table.is_inner)
+
+    def _ways(self, word: AskedWord) -> Iterator[tuple[tuple[int, ...], float]]:
+        """The pieces of a word and of its spellings, each with its similarity to the word."""
+        chances = ((key, told_similarity(chance)) for key, chance in word.spellings.items())
+        for key, similarity in ((word.key, 1.0), *chances):
+            if self._table.row(key) is None:
+                yield tuple(self._table.rows([key])), similarity
+
+    def _names(self, word: AskedWord) -> Iterator[tuple[tuple[int, ...], float]]:
+        """The rows, in a row, of what the organisation is called that the word is part of."""
+        for name in word.called:
+            if not name.is_form:
+                keys = (self._table.key(token, name.language) for token in name.tokens)
+                yield tuple(self._table.rows(keys)), 1.0
 
     def _hits(
         self, candidates: Sequence[int], blended: Scores, legs: Mapping[str, Scores], k: int
@@ -163,12 +183,6 @@ class Retriever:
                 found = {name: rank for name, leg in placed.items() if (rank := leg[place])}
                 hits.append(Hit(passage, article, float(blended[i]), found))
         return hits
-
-
-def _ways(word: AskedWord) -> list[tuple[str, float]]:
-    """Keys that a word may be written as, each with its similarity to the word."""
-    spelled = [(key, told_similarity(chance)) for key, chance in word.spellings.items()]
-    return [(word.key, 1.0), *spelled]
 
 
 def _scores(found: Mapping[int, float], candidates: Sequence[int]) -> Scores:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from qa.text.tokens import QUESTION_WORDS, Token, is_stop_word
 
@@ -13,14 +13,20 @@ _OPENING_WORDS = 3
 """A question word stands among the first words: "in which year", "tell me what"."""
 
 
-def content_words(tokens: Sequence[Token], language: str) -> list[Token]:
-    """The words that are neither stop words nor ask; all of them where there is no other."""
-    asking = QUESTION_WORDS.get(language, frozenset())
-    return [
-        token
-        for token in tokens
-        if not is_stop_word(token.form, language) and token.form not in asking
-    ] or list(tokens)
+def content_words(
+    tokens: Sequence[Token], language: str, names: Container[Token] = ()
+) -> list[Token]:
+    """The words that are neither stop words nor ask; all of them where there is no other.
+
+    `names` are content whatever they look like, as in "What did the WHO say?".
+    """
+    content = [t for t in tokens if t in names or not is_common(t.form, language)]
+    return content or list(tokens)
+
+
+def is_common(form: str, language: str) -> bool:
+    """Whether a folded word is a stop word, or one that asks."""
+    return is_stop_word(form, language) or form in QUESTION_WORDS.get(language, frozenset())
 
 
 def asks(text: str, tokens: Sequence[Token], language: str) -> bool:

@@ -34,6 +34,11 @@ COORDINATION = CitedSentence(
     "ar",
     ("وزير الخارجية الروسي سيرغي لافروف",),
 )
+INSPECTORS = CitedSentence(
+    "أعلنت الوكالة الدولية للطاقة الذرية أن مفتشيها زاروا موقع بارتشين في إيران.",
+    "ar",
+    ("الوكالة الدولية للطاقة الذرية",),
+)
 ENGLISH = CitedSentence(
     "The coalition carried out 18 strikes near Kobani, the US army said.", "en", ("the US army",)
 )
@@ -72,6 +77,7 @@ def checker(matcher: WordMatcher) -> SupportChecker:
         ("نفذ التحالف ثماني عشرة ضربة قرب كوباني", ENGLISH),
         ("John Kerry will visit the Russian capital on Tuesday, 15 December 2015.", VISIT),
         ("Lavrov speaks of coordination, not of joining.", COORDINATION),
+        ("The IAEA said its inspectors visited Iran's Parchin site.", INSPECTORS),
     ],
 )
 def test_what_the_sentence_says_is_supported(
@@ -330,6 +336,21 @@ def test_a_capital_speaks_for_its_ministry(checker: SupportChecker) -> None:
     cited = CitedSentence(said, "ar", ("وزارة الخارجية السورية",))
     claim = "Damascus said that a buffer zone on Syrian territory violates international law."
     assert checker.check(claim, [cited]).support == "supported"
+
+
+def test_an_organisation_does_not_speak_for_its_members(checker: SupportChecker) -> None:
+    said = "وقال رئيس المكتب السياسي لحركة حماس خالد مشعل إن المفاوضات متوقفة."
+    cited = CitedSentence(said, "ar", ("رئيس المكتب السياسي لحركة حماس خالد مشعل",))
+    claims = ("Hamas leader Ismail Haniyeh said negotiations have stopped.", "Hamas said so.")
+    leader, itself = (checker.check(claim, [cited]).reason or "" for claim in claims)
+    assert "does not say that Hamas leader Ismail Haniyeh said this" in leader
+    assert "does not say" not in itself
+
+
+def test_another_organisation_is_not_in_the_source(checker: SupportChecker) -> None:
+    claim = "The WHO said its inspectors visited Iran's Parchin site."
+    verdict = checker.check(claim, [INSPECTORS])
+    assert (verdict.support, verdict.reason) == ("partial", "the name WHO is not in the source")
 
 
 def test_the_quotation_of_another_is_not_quoted(checker: SupportChecker) -> None:

@@ -8,7 +8,7 @@ from tokenizers import Tokenizer
 from tokenizers.models import WordPiece
 
 from qa.index.keys import model_keys
-from qa.index.lexical import Field
+from qa.index.lexical import Alternative, Field, WeightedTerm
 from qa.index.word_table import WordTable
 from qa.retrieval.expand import NO_EXPANSION, Expander, ExpansionSettings
 from qa.retrieval.question import read_question, vectors_of
@@ -43,15 +43,19 @@ def expand(
     settings: ExpansionSettings | None = None,
     language: str | None = None,
 ) -> list[dict[tuple[str, str], float]]:
-    """Weights by field and term, for each word of the question."""
+    """Weights by field and term, for each word of the question, then for each organisation."""
     expander = Expander(table, Counts(counts), settings)
     language = language or ("ar" if question[0] > "\u0600" else "en")
     words = expander.found(read_question(question, language, table))
     similarity = table.vectors @ vectors_of(words, table.dimension).T
     return [
-        {(term.field, term.term): term.weight for term in terms}
-        for terms in expander.alternatives(words, similarity)
+        {(t.field, t.term): t.weight for way in ways for t in _terms(way)}
+        for ways in expander.alternatives(words, similarity)
     ]
+
+
+def _terms(way: Alternative) -> Sequence[WeightedTerm]:
+    return (way,) if isinstance(way, WeightedTerm) else way
 
 
 def test_a_word_is_looked_for_as_it_is_and_in_translation(table: WordTable) -> None:
@@ -194,3 +198,21 @@ def test_without_expansion_words_are_looked_for_as_they_are(
     assert name == {}
     named: dict[tuple[Field, str], int] = {("text", stem("ميدفيديف")): 1}
     assert expand("oil Medvedev", spelling, named, NO_EXPANSION)[1] == {}
+
+
+def test_an_organisation_is_looked_for_by_those_of_its_names_that_occur(table: WordTable) -> None:
+    council, security, league = map(stem, ("مجلس", "الأمن", "الجامعة"))
+    counts: dict[tuple[Field, str], int] = {("text", t): 5 for t in (council, security, league)}
+    question = "the Arab League and the Security Council"
+    words = 4
+    [names] = expand(question, table, counts)[words:]
+    assert {("text", council), ("text", security), ("context", council)} <= set(names)
+    assert ("text", league) not in names
+    assert len(expand(question, table, counts, NO_EXPANSION)) == words
+
+
+def test_a_name_of_one_arabic_word_is_looked_for_with_its_endings(table: WordTable) -> None:
+    counts: dict[tuple[Field, str], int] = {("text", stem("طالب")): 9}
+    assert len(expand("the Taliban", table, counts)) == 1
+    [_, names] = expand("the Taliban", table, counts | {("forms", "طالبان"): 2})
+    assert ("forms", "طالبان") in names

@@ -98,3 +98,19 @@ def test_names_are_spelled_in_another_script_also_where_they_are_declined(
 
 def test_words_that_are_no_names_are_not_spelled(spelling: WordTable) -> None:
     assert [asked.spellings for asked in read_question("oil prices", "en", spelling)] == [{}, {}]
+
+
+def test_the_words_of_an_organisation_know_its_other_names(table: WordTable) -> None:
+    arab, league, oil = read_question("Did the Arab League buy oil?", "en", table)[:3]
+    assert (arab.word.form, league.word.form) == ("arab", "league")
+    assert arab.called == league.called
+    assert "جامعة الدول العربية" in [name.text for name in arab.called]
+    assert oil.called == ()
+
+
+def test_an_abbreviation_counts_even_where_it_looks_like_a_common_word(table: WordTable) -> None:
+    [who] = read_question("Who leads the WHO and what did it say?", "en", table)[1:2]
+    assert who.word.form == "who"
+    assert who.word.in_capitals
+    assert not any(one.word.in_capitals for one in read_question("What did NATO do?", "en", table))
+    assert "who" not in forms("who leads the government", "en", table)

@@ -1,4 +1,5 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -195,19 +196,59 @@ def test_what_a_statement_says_beside_its_topic_tells_passages_apart(retriever: 
 
 def test_a_name_that_no_list_holds_is_found_by_how_it_is_spelled(tmp_path: Path) -> None:
     """The keys of Yosemite and Smith are the same, and the table has neither Arabic spelling."""
-    table = load_word_table()
     texts = {"park": "يقع يوسيميتي بين الجبال.", "smith": "يقع سميث بين الجبال."}
-    assert table.row("يوسيميتي") is None
+    assert load_word_table().row("يوسيميتي") is None
+    with _indexed(texts, tmp_path) as retriever:
+        first, second = retriever.search("Yosemite")
+    assert (first.article.key, second.article.key) == ("park", "smith")
+    for leg in ("lexical", "late"):
+        assert first.legs[leg].score > 1.5 * second.legs[leg].score
+
+
+@pytest.mark.parametrize(
+    ("question", "key"),
+    [
+        ("What did the Security Council decide?", "council"),
+        ("Что решил Совбез?", "council"),
+        ("What did the WHO announce?", "health"),
+        ("ماذا أعلنت OMS؟", "health"),
+        ("What did the PKK announce?", "party"),
+    ],
+)
+def test_an_organisation_is_found_by_its_name_in_another_language(
+    organised: Retriever, question: str, key: str
+) -> None:
+    first, second = organised.search(question, k=2)
+    assert first.article.key == key
+    assert first.legs["lexical"].rank == 1
+    assert "late" not in second.legs or first.legs["late"].score > 1.2 * second.legs["late"].score
+
+
+@pytest.fixture(scope="session")
+def organised(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Retriever]:
+    """Articles in which the words of the names stand apart from one another too."""
+    texts = {
+        "council": "عقد مجلس الأمن جلسة في نيويورك.",
+        "safety": "قال المجلس إن الأمن مستتب في المدينة.",
+        "health": "وجهت منظمة الصحة العالمية نداء أمس.",
+        "hospital": "تعاني المنظمة من نقص، والصحة في المدن العالمية أفضل، says Who's Who.",
+        "party": "رد حزب العمال الكردستاني على القصف.",
+        "workers": "خرج العمال من الحزب في إقليم كردستاني.",
+    }
+    with _indexed(texts, tmp_path_factory.mktemp("organised")) as retriever:
+        yield retriever
+
+
+@contextmanager
+def _indexed(texts: Mapping[str, str], folder: Path) -> Iterator[Retriever]:
+    """Arabic articles by key, and the shipped model."""
+    table = load_word_table()
+    fingerprint = Fingerprint("", table.dimension, "", "", table.name, "1", 1)
     with (
-        Archive(f"sqlite:///{tmp_path / 'archive.sqlite'}") as archive,
-        Index.create(
-            tmp_path / "index", Fingerprint("", table.dimension, "", "", table.name, "1", 1)
-        ) as index,
+        Archive(f"sqlite:///{folder / 'archive.sqlite'}") as archive,
+        Index.create(folder / "index", fingerprint) as index,
     ):
         drafts = [Draft(key=key, title="", text=text) for key, text in texts.items()]
         archive.put([draft.as_article("ar") for draft in drafts])
         Indexer(archive, index, StaticEmbedder(table), table).index_pending()
-        first, second = Retriever(index, archive, StaticEmbedder(table), table).search("Yosemite")
-    assert (first.article.key, second.article.key) == ("park", "smith")
-    for leg in ("lexical", "late"):
-        assert first.legs[leg].score > 1.5 * second.legs[leg].score
+        yield Retriever(index, archive, StaticEmbedder(table), table)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.answers.whereabouts import codes_of_words, match_places
+from qa.answers.entities import codes_of_words, match_entities
 from qa.model import QuestionWord
 
 
@@ -12,15 +12,17 @@ from qa.model import QuestionWord
         ("Pourquoi Damas refuse ?", "fr", "damas", "ترفض دمشق ذلك"),
         ("Где Турция?", "ru", "турция", "دخلت القوات تركيا"),
         ("Why does Damascus refuse?", "en", "damascus", "Damaskus lehnt ab"),
+        ("Что говорит МАГАТЭ?", "ru", "магатэ", "أعلنت الوكالة الدولية للطاقة الذرية"),
+        ("What did the WHO say?", "en", "who", "بيان لمنظمة الصحة العالمية"),
     ],
 )
-def test_a_place_is_found_in_another_language(
+def test_a_place_or_an_organisation_is_found_in_another_language(
     question: str, language: str, form: str, text: str
 ) -> None:
     codes = codes_of_words(question, language)
     words = [QuestionWord(form, 0.5, True), QuestionWord("xyz", 0.5, False)]
     other = "de" if "lehnt" in text else "ar"
-    found = match_places(words, codes, [text, "لا شيء"], [other, "ar"])
+    found = match_entities(words, codes, [text, "لا شيء"], [other, "ar"])
     assert found[0, 0] > 0.8
     assert found.sum() == found[0, 0]
 
