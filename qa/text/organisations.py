@@ -23,7 +23,8 @@ from qa.text.tokens import Token, is_stop_word, tokenize
 
 _COMMON = "?"
 _WORDLIKE = 3
-"""Letters of an abbreviation up to which it may be another word in small letters."""
+"""Letters of an abbreviation up to which it may be another word in small letters, and another
+abbreviation in another language."""
 
 _Words: TypeAlias = tuple[str, ...]
 
@@ -157,7 +158,7 @@ class _Names:
 def _places(tokens: Sequence[Token], language: str) -> Iterator[_Place]:
     """The longest name at each place: as any language writes it, or by stems of the text's own."""
     forms, stems = _forms(tokens, language), [token.stem for token in tokens]
-    by_form, by_stem = _by_form(), _by_stem(language)
+    by_form, by_stem = _by_form(language), _by_stem(language)
     at = 0
     while at < len(tokens):
         either = [by_form.at(forms, at), by_stem.at(stems, at)]
@@ -202,8 +203,15 @@ def _forms(tokens: Sequence[Token], language: str) -> _Words:
 
 
 @cache
-def _by_form() -> _Names:
-    return _names((line, name, name.forms) for line, name in _all_names())
+def _by_form(language: str) -> _Names:
+    """By whatever language's name, but for short abbreviations of others than it and English."""
+    own_first = sorted(_all_names(), key=lambda named: named[1].language != language)
+    return _names(
+        (line, name, name.forms)
+        for line, name in own_first
+        if name.language in (language, "en")
+        or not (name.text.isupper() and len(name.text) <= _WORDLIKE)
+    )
 
 
 @cache
@@ -225,8 +233,6 @@ def _names(named: Iterable[tuple[int, OrganisationName, _Words]]) -> _Names:
     by_words: dict[_Words, tuple[int, OrganisationName]] = {}
     longest: defaultdict[str, int] = defaultdict(int)
     for line, name, words in named:
-        # A name that tells the organisation goes before one that is a common word.
-        if words not in by_words or by_words[words][1].is_common:
-            by_words[words] = line, name
+        by_words.setdefault(words, (line, name))
         longest[words[0]] = max(longest[words[0]], len(words))
     return _Names(by_words, longest)

@@ -90,5 +90,5 @@ def test_every_name_of_the_list_names_its_line_alone() -> None:
         for name in line.names:
             text = f"(x {name.text})"
             assert code_of(line) in organisation_codes(text, name.language), name.text
-            told = named(text, name.language)
-            assert told == ([] if name.is_common else [(code_of(line), name.text.rstrip("."))])
+            told = [code for code, _ in named(text, name.language)]
+            assert told == ([] if name.is_common else [code_of(line)]), name.text
