@@ -8,6 +8,9 @@ A file of arrays: unit i is the i-th line of `units`, its letters and what is wr
 around a tab, the first one empty: where names begin and end. It costs `alone[i]` after any other;
 after unit j it costs what `costs` has beside i in `following[offsets[j] : offsets[j + 1]]`, else
 `leaving[j]` more than alone. Costs are negative logarithms of chances, in sixteenths.
+
+`listed` has the names that lists write otherwise than the chain would, most of them of Arabic
+origin (*Velayati*, ولايتي): a line each, the name, a tab and its spellings with blanks between.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ from functools import cached_property, lru_cache
 from heapq import nlargest, nsmallest
 from math import exp, inf
 from pathlib import Path
+from types import MappingProxyType
 from typing import Self, TypeAlias
 
 import numpy as np
@@ -76,14 +80,18 @@ _NO_UNITS = UnitCosts(
 class Transliteration:
     """Writes names of the training list's first script in its second; safe for threads."""
 
-    def __init__(self, stored: UnitCosts = _NO_UNITS) -> None:
+    def __init__(
+        self, stored: UnitCosts = _NO_UNITS, listed: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
         self.stored = stored
+        self.listed = listed
+        """Spellings, with blanks between, of names that lists write otherwise than expected."""
         self.spellings = lru_cache(_CACHED_NAMES)(self._spellings)
-        """Spellings of a folded name with their chances, the likeliest first; none where the
-        model lacks a letter of it."""
+        """Spellings of a folded name with their chances, the likeliest first, listed ones as
+        likely as any; none where the model lacks a letter of it."""
 
-    def __reduce__(self) -> tuple[type[Transliteration], tuple[UnitCosts]]:
-        return Transliteration, (self.stored,)
+    def __reduce__(self) -> tuple[type[Transliteration], tuple[UnitCosts, dict[str, str]]]:
+        return Transliteration, (self.stored, dict(self.listed))
 
     @classmethod
     def read(cls, folder: Path) -> Self:
@@ -94,11 +102,14 @@ class Transliteration:
             lines = arrays["units"].tobytes().decode().split("\n")
             units = tuple((left, right) for left, _, right in (x.partition("\t") for x in lines))
             names = ("alone", "leaving", "offsets", "following", "costs")
-            return cls(UnitCosts(units, *(arrays[name] for name in names)))
+            listed = arrays["listed"].tobytes().decode().splitlines()
+            costs = UnitCosts(units, *(arrays[name] for name in names))
+            return cls(costs, dict(line.split("\t") for line in listed))
 
     def write(self, folder: Path) -> None:
         """Writes the file into a model folder."""
         lines = "\n".join("\t".join(unit) for unit in self.stored.units)
+        listed = "\n".join("\t".join(name) for name in sorted(self.listed.items()))
         np.savez_compressed(
             folder / FILE,
             units=np.frombuffer(lines.encode(), np.uint8),
@@ -107,9 +118,19 @@ class Transliteration:
             offsets=self.stored.offsets,
             following=self.stored.following,
             costs=self.stored.costs,
+            listed=np.frombuffer(listed.encode(), np.uint8),
         )
 
     def _spellings(self, name: str) -> Mapping[str, float]:
+        expected = self._expected(name)
+        listed = self.listed.get(name, "").split()
+        if not (expected and listed):
+            return expected
+        others = {w: chance for w, chance in expected.items() if w not in listed}
+        return dict.fromkeys(listed, max(expected.values())) | others
+
+    def _expected(self, name: str) -> Mapping[str, float]:
+        """By the chain of units alone."""
         if not _SHORTEST <= len(name) <= _LONGEST:
             return {}
         chances: defaultdict[str, float] = defaultdict(float)

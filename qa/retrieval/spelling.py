@@ -24,8 +24,12 @@ def reliability(key: str) -> float:
 
 def same_name(one: str, other: str, key: str) -> float:
     """Likelihood, 0 to 1, that two spellings with this key in common are of the same name."""
-    likeness = SequenceMatcher(None, _sounds(one), _sounds(other), autojunk=False).ratio()
-    return reliability(key) * (0.5 + 0.5 * likeness)
+    return reliability(key) * (0.5 + 0.5 * likeness(one, other))
+
+
+def likeness(one: str, other: str) -> float:
+    """How alike two words sound, in whatever scripts, 0 to 1."""
+    return SequenceMatcher(None, _sounds(one), _sounds(other), autojunk=False).ratio()
 
 
 def is_spelled_otherwise(one: str, other: str) -> bool:
@@ -33,7 +37,7 @@ def is_spelled_otherwise(one: str, other: str) -> bool:
     shared = {*name_keys(one)} & {*name_keys(other)}
     if max(map(len, shared), default=0) < _TELLING:
         return False
-    return SequenceMatcher(None, _sounds(one), _sounds(other), autojunk=False).ratio() >= _ALIKE
+    return likeness(one, other) >= _ALIKE
 
 
 @lru_cache(maxsize=1 << 14)

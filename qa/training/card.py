@@ -111,7 +111,8 @@ of a question with the words of a passage, and their weighted means, across lang
 * `translations.npz`: which rows translate which, with chances, by the alignment below; a form of an
   English word that is seldom met goes by the other forms of its stem.
 * `transliteration.npz`: how names in Latin and Cyrillic letters are written in Arabic ones, by the
-  order of their units of letters in the lists of names (a joint source-channel model).
+  order of their units of letters in the lists of names (a joint source-channel model), and the
+  names that the lists write otherwise.
 * `glosses.npz`: words of the further languages that have no row, each with the row of an English
   one: of its translations in the dictionaries the one nearest to all of them together.
 * `tokenizer.json`: WordPiece over white space; its words are the keys of `qa.index.keys`

@@ -62,7 +62,7 @@ def _write_table(folder: Path, table: Table) -> None:
 
     tensors: dict[str, NDArray[Any]] = {
         "embeddings": quantised(table.vectors),
-        "weights": table.weights.astype(np.float32),
+        "weights": table.weights.astype(np.float16),
     }
     save_file(tensors, folder / "model.safetensors")
     (folder / "model.safetensors").chmod(0o644)  # safetensors lets nobody else read it

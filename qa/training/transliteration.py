@@ -3,7 +3,8 @@
 Which letters stand for which is learnt by expectation and maximisation over every way of cutting
 both spellings into units (Jiampojamarn, Kondrak and Sherif 2007, "Applying many-to-many
 alignments and hidden Markov models to letter-to-phoneme conversion"); the best cut of each name
-is then counted, unit after unit.
+is then counted, unit after unit. Names that a list writes otherwise than that would have them
+are kept as they are listed.
 """
 
 import math
@@ -22,6 +23,7 @@ from qa.index.transliteration import (
     UnitCosts,
     stored_cost,
 )
+from qa.retrieval.spelling import likeness
 from qa.text.folding import fold
 from qa.training.corpus import KeyedSource
 from qa.training.sources import Kind, Pair
@@ -39,6 +41,7 @@ _LEAST_MET = 10
 _LEAST_SHARE = 0.005
 """Of the times that a unit's letters are met; what is rarer is a slip of a list."""
 _LEAST_PAIRED = 2
+_SOUNDS_LIKE = 0.4
 _BOUNDARY: Unit = ("", "")
 _ARTICLE = "ال"
 _SHORTEST = 2
@@ -56,7 +59,10 @@ def transliteration(pairs: Sequence[NamePair]) -> Transliteration:
     chances = _unit_chances(distinct[:_LEARNT_FROM])
     cuts = [cut for pair in distinct if (cut := _best_cut(pair, chances))]
     usual = _usual(cuts)
-    return Transliteration(_costs(usual)) if usual else Transliteration()
+    if not usual:
+        return Transliteration()
+    expected = Transliteration(_costs(usual))
+    return Transliteration(expected.stored, _unexpected(distinct, expected))
 
 
 def name_pairs(sources: Iterable[KeyedSource]) -> list[NamePair]:
@@ -74,6 +80,24 @@ def name_pairs(sources: Iterable[KeyedSource]) -> list[NamePair]:
         *((name, written) for name, several in arabic.items() for written in several),
         *((name, written) for english, name in russian for written in arabic.get(english, ())),
     ]
+
+
+def _unexpected(pairs: Iterable[NamePair], expected: Transliteration) -> dict[str, str]:
+    """The listed spellings of names that are all less likely than another one.
+
+    Words that do not sound like the name are beside it by a slip of the list, or by the order of
+    words in it (Sadr City, مدينة الصدر).
+    """
+    listed: defaultdict[str, set[str]] = defaultdict(set)
+    for name, written in pairs:
+        listed[name].add(written)
+    kept: dict[str, str] = {}
+    for name, several in listed.items():
+        first = next(iter(expected.spellings(name)), None)
+        sounding = sorted(w for w in several if likeness(name, w) >= _SOUNDS_LIKE)
+        if first and first not in several and sounding:
+            kept[name] = " ".join(sounding)
+    return kept
 
 
 def _words_of(pair: Pair) -> Iterator[NamePair]:

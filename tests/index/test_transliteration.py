@@ -64,6 +64,24 @@ def test_it_is_read_as_it_was_written(letters: Transliteration, tmp_path: Path) 
     assert pickle.loads(pickle.dumps(read)).spellings("kan") == letters.spellings("kan")
 
 
+def test_a_listed_spelling_is_as_likely_as_the_likeliest(letters: Transliteration) -> None:
+    listed = Transliteration(letters.stored, {"kan": "خان قان", "kax": "كاخ"})
+    found, expected = listed.spellings("kan"), letters.spellings("kan")
+    assert list(found) == ["خان", "قان", "كان"]
+    assert found["خان"] == found["قان"] == found["كان"] == expected["كان"]
+    assert listed.spellings("akhan") == letters.spellings("akhan")
+    assert listed.spellings("kax") == {}
+
+
+def test_listed_spellings_are_read_as_they_were_written(
+    letters: Transliteration, tmp_path: Path
+) -> None:
+    Transliteration(letters.stored, {"kan": "خان قان", "nak": "ناق"}).write(tmp_path)
+    read = Transliteration.read(tmp_path)
+    assert read.listed == {"kan": "خان قان", "nak": "ناق"}
+    assert pickle.loads(pickle.dumps(read)).listed == read.listed
+
+
 def test_a_folder_without_the_file_spells_nothing(tmp_path: Path) -> None:
     assert Transliteration.read(tmp_path).spellings("kan") == {}
 
@@ -109,6 +127,8 @@ def _ways(name: str) -> set[str]:
         ("yosemite", "يوسيميتي"),
         ("лавров", "لافروف"),
         ("медведев", "ميدفيديف"),
+        ("velayati", "ولايتي"),
+        ("zawahiri", "ظواهري"),
     ],
 )
 def test_the_shipped_model_spells_latin_and_russian_names(name: str, written: str) -> None:

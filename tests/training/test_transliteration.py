@@ -38,6 +38,21 @@ def test_a_slip_of_the_list_is_no_spelling() -> None:
     assert transliteration([*names(), *slips]).stored.units == transliteration(names()).stored.units
 
 
+def test_names_that_the_list_writes_otherwise_are_kept_as_listed() -> None:
+    otherwise = [
+        ("kamira", "قميرة"),
+        ("nomika", "نميكا"),
+        ("nomika", "نوميكا"),
+        ("shurano", "مدينة"),
+    ]
+    model = transliteration([*names(), *otherwise])
+    assert model.listed == {}
+    alone = [pair for pair in names() if pair[0] not in {"kamira", "nomika", "shurano"}]
+    listed = transliteration([*alone, *otherwise]).listed
+    # نوميكا is as expected, and what sounds otherwise is no name of hers.
+    assert listed == {"kamira": "قميرة"}
+
+
 def test_without_names_nothing_is_spelled() -> None:
     assert transliteration([]).spellings("kamira") == {}
 
