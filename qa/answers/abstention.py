@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.answers.entities import entity_codes
 from qa.answers.kinds import asks_for_words, forms_of_speaker, holds_kind, kind_of
 from qa.answers.scoring import Matches, Ranking, Scores
 
@@ -68,11 +69,12 @@ def features(ranking: Ranking) -> dict[str, float]:
     specific: the question covered by the best sentence and its surroundings, words that every
     sentence here matches counting little; elsewhere: what other sentences cover better; missing:
     the weight of words that are not there; absent_at_home: in none of the hits either, which says
-    little across languages; absent_name: a word with a capital is in none; foreign: matches
-    across languages are weaker; length: logarithm of the number of words, for of more words fewer
-    are matched; lacks_kind: no date where it is asked when, …; off_topic, not_said: where
-    somebody's words are asked for, how little of the question besides names is covered, and how
-    surely somebody else speaks.
+    little across languages; absent_name: a word with a capital is in none; absent_entity: a place
+    or organisation is neither in the sentence nor around it; foreign: matches across languages are
+    weaker; length: logarithm of the number of words, for of more words fewer are matched;
+    lacks_kind: no date where it is asked when, …; off_topic, not_said: where somebody's words are
+    asked for, how little of the question besides names is covered, and how surely somebody else
+    speaks.
     """
     matches, credited = ranking.matches, ranking.credited[ranking.order[0]]
     weights, specific = matches.weights, _specific(matches)
@@ -85,6 +87,7 @@ def features(ranking: Ranking) -> dict[str, float]:
         "missing": float(weights[credited < _PRESENT].sum()),
         "absent_at_home": float(weights[is_absent].sum()) * (1.0 - foreign),
         "absent_name": float((is_absent & matches.capitals).any()),
+        "absent_entity": float(_lacks_entity(ranking)),
         "foreign": foreign,
         "length": math.log(len(weights)),
         "lacks_kind": float(_lacks_kind(ranking)),
@@ -128,7 +131,15 @@ def _lacks_kind(ranking: Ranking) -> bool:
     """Whether the best sentence holds no number, date, place or reason where one is asked for."""
     kind = kind_of(ranking.question)
     best = ranking.sentences[ranking.order[0]]
-    return kind in _HAVE_SIGNS and not holds_kind(kind, best.text)
+    return kind in _HAVE_SIGNS and not holds_kind(kind, best.text, best.article.language)
+
+
+def _lacks_entity(ranking: Ranking) -> bool:
+    """Whether a place or organisation that the question names is not where the answer is."""
+    best = ranking.sentences[ranking.order[0]]
+    texts = (best.text, *best.before, best.article.title, *best.speakers)
+    found = entity_codes("\n".join(texts), best.article.language)
+    return any(codes.isdisjoint(found) for codes in ranking.entities.values())
 
 
 def _anywhere(matches: Matches) -> Scores:

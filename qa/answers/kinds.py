@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 
+from qa.answers.days import find_days
 from qa.text.folding import fold
 from qa.text.language import detect_language
 from qa.text.tokens import tokenize
@@ -30,12 +31,12 @@ def kind_of(question: str) -> str | None:
     return next((kind for kind, pattern in patterns.items() if pattern.search(folded)), None)
 
 
-def holds_kind(kind: str | None, sentence: str) -> bool:
-    """Whether a sentence holds what is asked for: a number, a date, a reason or a place."""
+def holds_kind(kind: str | None, sentence: str, language: str) -> bool:
+    """Whether a sentence in a language holds a number that is no date, a date, reason or place."""
     if kind is None:
         return False
     folded = fold(sentence)
-    if kind == "number" and _DIGIT.search(folded):
+    if kind == "number" and _DIGIT.search(folded) and _counts(sentence, language):
         return True
     pattern = _patterns("answered", frozenset(_tables())).get(kind)
     return pattern is not None and pattern.search(folded) is not None
@@ -54,6 +55,13 @@ def forms_of_speaker(question: str) -> list[str]:
     folded = fold(question)
     credited = _patterns("credited", _asked_in(question))["said"].search(folded)
     return [token.form for token in tokenize(folded[credited.end() if credited else 0 :])]
+
+
+def _counts(sentence: str, language: str) -> bool:
+    """Whether a digit is of something else than a date."""
+    dates = [(day.start, day.end) for day in find_days(sentence, language)]
+    digits = (digit.start() for digit in _DIGIT.finditer(sentence))
+    return any(not any(start <= at < end for start, end in dates) for at in digits)
 
 
 def _asked_in(question: str) -> frozenset[str]:

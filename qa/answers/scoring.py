@@ -90,6 +90,8 @@ class Ranking:
     """The sentences of all hits with what was found in them, best first in `order`."""
 
     question: str
+    entities: Mapping[str, frozenset[str]]
+    """Codes of each word that names a place or organisation, by folded form."""
     sentences: tuple[Sentence, ...]
     matches: Matches
     stated: Scores
@@ -127,7 +129,9 @@ def rank(
     )
     order = tuple(np.argsort(-scores, kind="stable").tolist())
     is_foreign = sentences[order[0]].article.language != language
-    return Ranking(question, tuple(sentences), matches, stated, credited, scores, order, is_foreign)
+    return Ranking(
+        question, codes, tuple(sentences), matches, stated, credited, scores, order, is_foreign
+    )
 
 
 def _weighed(matches: Scores, weights: Scores) -> Scores:
@@ -182,7 +186,8 @@ def _prior(
     kind: str | None, sentences: Sequence[Sentence], hits: Sequence[Hit], weights: Weights
 ) -> Scores:
     """What speaks for each sentence besides the question's words, shape (sentences,)."""
-    kinds = np.array([holds_kind(kind, s.text) for s in sentences], dtype=np.float32)
+    held = [holds_kind(kind, s.text, s.article.language) for s in sentences]
+    kinds = np.array(held, dtype=np.float32)
     ranks = _standing(hits)[[s.hit for s in sentences]]
     prior: Scores = weights.kind * kinds + weights.rank * ranks
     return prior

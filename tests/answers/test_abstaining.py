@@ -48,6 +48,12 @@ def test_features_of_a_name_that_the_hits_lack(ranking_of: RankingOf) -> None:
     assert found["absent_at_home"] == 0.0
 
 
+def test_features_of_a_place_that_is_not_where_the_answer_is(ranking_of: RankingOf) -> None:
+    assert features(ranking_of("sovereignty of Egypt"))["absent_entity"] == 1.0
+    assert features(ranking_of("the NATO on sovereignty"))["absent_entity"] == 1.0
+    assert features(ranking_of("sovereignty of Syria"))["absent_entity"] == 0.0
+
+
 def test_what_is_absent_is_told_in_ones_own_language(ranking_of: RankingOf) -> None:
     found = features(ranking_of("سيادة البطريق"))
     assert found["absent_at_home"] == found["missing"] == pytest.approx(1 / 2)
