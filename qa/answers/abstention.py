@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from qa.answers.entities import entity_codes
 from qa.answers.kinds import asks_for_words, forms_of_speaker, holds_kind, kind_of
 from qa.answers.scoring import Matches, Ranking, Scores
+from qa.text.folding import fold
 
 CALIBRATION_FILE = "calibration.json"
 _PRESENT = 0.2
@@ -139,7 +140,7 @@ def _lacks_entity(ranking: Ranking) -> bool:
     best = ranking.sentences[ranking.order[0]]
     texts = (best.text, *best.before, best.article.title, *best.speakers)
     found = entity_codes("\n".join(texts), best.article.language)
-    return any(codes.isdisjoint(found) for codes in ranking.entities.values())
+    return any(entity.codes.isdisjoint(found) for entity in ranking.entities)
 
 
 def _anywhere(matches: Matches) -> Scores:
@@ -149,7 +150,10 @@ def _anywhere(matches: Matches) -> Scores:
 
 
 def why_not(ranking: Ranking) -> tuple[Reason, str | None]:
-    """The reason for abstaining, with the name (as QuestionWord.form) that the hits lack."""
+    """The reason for abstaining, with the name that the hits lack.
+
+    The name is a place or organisation as the question writes it, or else a QuestionWord.form.
+    """
     matches = ranking.matches
     may_be_name = matches.names | matches.capitals
     lacking = [
@@ -157,4 +161,21 @@ def why_not(ranking: Ranking) -> tuple[Reason, str | None]:
         for word, best, name in zip(matches.words, _anywhere(matches), may_be_name, strict=True)
         if name and best < _PRESENT
     ]
-    return (Reason.UNKNOWN_NAME, min(lacking)[1]) if lacking else (Reason.TOO_FAR, None)
+    word = min(lacking)[1] if lacking else None
+    whole = next(_absent_entities(ranking), None)
+    if whole is not None and (word is None or word in fold(whole)):
+        return Reason.UNKNOWN_NAME, whole
+    return (Reason.TOO_FAR, None) if word is None else (Reason.UNKNOWN_NAME, word)
+
+
+def _absent_entities(ranking: Ranking) -> Iterator[str]:
+    """The places and organisations, as they are asked for, that no hit names."""
+    texts = {
+        (text, sentence.article.language)
+        for sentence in ranking.sentences
+        for text in (sentence.text, sentence.article.title, *sentence.speakers)
+    }
+    found = frozenset(code for text in sorted(texts) for code in entity_codes(*text))
+    for entity in ranking.entities:
+        if entity.codes.isdisjoint(found):
+            yield ranking.question[entity.start : entity.end]

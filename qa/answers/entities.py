@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -43,11 +43,13 @@ def entity_codes(text: str, language: str) -> frozenset[str]:
     return place_codes(text, language) | organisation_codes(text, language)
 
 
-def codes_of_words(question: str, language: str) -> Mapping[str, frozenset[str]]:
-    """The codes of each word that is, or is part of, an entity's name; by folded form."""
+def codes_of_words(
+    question: str, language: str, entities: Iterable[Entity]
+) -> Mapping[str, frozenset[str]]:
+    """The codes of each word that is, or is part of, the name of one of them; by folded form."""
     return {
         token.form: entity.codes
-        for entity in find_entities(question, language)
+        for entity in entities
         for token in tokenize(question[entity.start : entity.end], language)
     }
 

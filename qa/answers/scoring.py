@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.answers.entities import codes_of_words, match_entities
+from qa.answers.entities import Entity, codes_of_words, find_entities, match_entities
 from qa.answers.kinds import holds_kind, kind_of
 from qa.answers.namesakes import capitalised, match_names
 from qa.answers.reading import Sentence, read_hits
@@ -90,8 +90,8 @@ class Ranking:
     """The sentences of all hits with what was found in them, best first in `order`."""
 
     question: str
-    entities: Mapping[str, frozenset[str]]
-    """Codes of each word that names a place or organisation, by folded form."""
+    entities: tuple[Entity, ...]
+    """The places and organisations that the question names."""
     sentences: tuple[Sentence, ...]
     matches: Matches
     stated: Scores
@@ -118,7 +118,8 @@ def rank(
     if not sentences or not words:
         return None
     capitals = capitalised(question, words)
-    codes = codes_of_words(question, language)
+    entities = tuple(find_entities(question, language))
+    codes = codes_of_words(question, language, entities)
     matches = match_sentences(matcher, words, capitals, codes, sentences, weights.sharpness)
     stated, credited = matches.stated(weights), matches.credited(weights)
     scores = (
@@ -130,7 +131,7 @@ def rank(
     order = tuple(np.argsort(-scores, kind="stable").tolist())
     is_foreign = sentences[order[0]].article.language != language
     return Ranking(
-        question, codes, tuple(sentences), matches, stated, credited, scores, order, is_foreign
+        question, entities, tuple(sentences), matches, stated, credited, scores, order, is_foreign
     )
 
 

@@ -90,6 +90,9 @@ def test_an_answer_holds_what_the_question_asks_for(
 def test_the_reason_names_the_missing_name(ranking_of: RankingOf) -> None:
     assert why_not(ranking_of("Merkel on sovereignty")) == (Reason.UNKNOWN_NAME, "merkel")
     assert why_not(ranking_of("sovereignty of penguins")) == (Reason.TOO_FAR, None)
+    league = "What did the Arab League say about sovereignty?"
+    assert why_not(ranking_of(league)) == (Reason.UNKNOWN_NAME, "Arab League")
+    assert why_not(ranking_of("Merkel on NATO"))[1] == "merkel"
 
 
 def test_the_shipped_calibration_knows_the_features(ranking_of: RankingOf) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.answers.entities import codes_of_words, match_entities
+from qa.answers.entities import codes_of_words, find_entities, match_entities
 from qa.model import QuestionWord
 
 
@@ -19,7 +19,7 @@ from qa.model import QuestionWord
 def test_a_place_or_an_organisation_is_found_in_another_language(
     question: str, language: str, form: str, text: str
 ) -> None:
-    codes = codes_of_words(question, language)
+    codes = codes_of_words(question, language, find_entities(question, language))
     words = [QuestionWord(form, 0.5, True), QuestionWord("xyz", 0.5, False)]
     other = "de" if "lehnt" in text else "ar"
     found = match_entities(words, codes, [text, "لا شيء"], [other, "ar"])
@@ -28,4 +28,4 @@ def test_a_place_or_an_organisation_is_found_in_another_language(
 
 
 def test_other_words_are_no_places() -> None:
-    assert codes_of_words("what did he say?", "en") == {}
+    assert find_entities("what did he say?", "en") == []
