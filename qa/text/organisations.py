@@ -25,6 +25,8 @@ _COMMON = "?"
 _WORDLIKE = 3
 """Letters of an abbreviation up to which it may be another word in small letters, and another
 abbreviation in another language."""
+_LATIN = frozenset({"en", "fr", "de", "es", "tr"})
+"""Languages that read one another's abbreviations as other ones: ASL, PP."""
 
 _Words: TypeAlias = tuple[str, ...]
 
@@ -204,12 +206,13 @@ def _forms(tokens: Sequence[Token], language: str) -> _Words:
 
 @cache
 def _by_form(language: str) -> _Names:
-    """By whatever language's name, but for short abbreviations of others than it and English."""
+    """By whatever language's name; in Latin letters short abbreviations only by its and English."""
     own_first = sorted(_all_names(), key=lambda named: named[1].language != language)
     return _names(
         (line, name, name.forms)
         for line, name in own_first
         if name.language in (language, "en")
+        or language not in _LATIN
         or not (name.text.isupper() and len(name.text) <= _WORDLIKE)
     )
 

@@ -45,6 +45,12 @@ def test_a_name_is_known_as_other_languages_write_it() -> None:
     assert named("Was sagt die OPEC?", "de") == [("OPEC", "OPEC")]
 
 
+def test_a_short_abbreviation_is_of_the_text_s_language_or_of_any_in_other_letters() -> None:
+    assert named("Que dit l'OMS ?", "fr") == [("World Health Organization", "OMS")]
+    assert named("ماذا أعلنت OMS؟", "ar") == [("World Health Organization", "OMS")]
+    assert named("Who did the OMS work for?", "en") == []
+
+
 @pytest.mark.parametrize(
     ("text", "is_one"),
     [
