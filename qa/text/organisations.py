@@ -12,7 +12,7 @@ import csv
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import TypeAlias
 
@@ -31,23 +31,27 @@ _LATIN = frozenset({"en", "fr", "de", "es", "tr"})
 _Words: TypeAlias = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OrganisationName:
-    """What an organisation is called in a language."""
+    """What an organisation is called in a language; cut into words when they are asked for."""
 
     text: str
     language: str
     """ISO 639-1 code."""
     is_common: bool
     """Whether it is a common word too."""
-    tokens: tuple[Token, ...]
 
-    @property
+    @cached_property
+    def tokens(self) -> tuple[Token, ...]:
+        """Its words."""
+        return tuple(tokenize(self.text, self.language))
+
+    @cached_property
     def forms(self) -> _Words:
         """Its words with their endings, of Arabic without attached words and the article."""
         return _forms(self.tokens, self.language)
 
-    @property
+    @cached_property
     def stems(self) -> _Words:
         """The stems of its words."""
         return tuple(token.stem for token in self.tokens)
@@ -64,6 +68,11 @@ class Organisation:
 
     names: tuple[OrganisationName, ...]
 
+    @property
+    def code(self) -> str:
+        """What tells it from others: the first of its names."""
+        return self.names[0].text
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:
@@ -77,7 +86,7 @@ class Mention:
     @property
     def codes(self) -> frozenset[str]:
         """What tells the organisation from others."""
-        return frozenset({code_of(self.organisation)})
+        return frozenset({self.organisation.code})
 
     @property
     def otherwise(self) -> tuple[OrganisationName, ...]:
@@ -99,15 +108,10 @@ def find_organisations(text: str, language: str) -> list[Mention]:
 
 
 def organisation_codes(text: str, language: str) -> frozenset[str]:
-    """The first names of all organisations that a text may name, by whatever name."""
+    """The codes of all organisations that a text may name, by whatever name."""
     places = _places(tokenize(text, language), language)
     named = (place.line for place in places if _may_name(text, place))
-    return frozenset(code_of(organisations()[line]) for line in named)
-
-
-def code_of(organisation: Organisation) -> str:
-    """What tells an organisation from others: the first of its names."""
-    return organisation.names[0].text
+    return frozenset(organisations()[line].code for line in named)
 
 
 @cache
@@ -130,7 +134,11 @@ def organisations() -> tuple[Organisation, ...]:
 
 def _named(name: str, language: str) -> OrganisationName:
     text = name.removesuffix(_COMMON)
-    return OrganisationName(text, language, text != name, tuple(tokenize(text, language)))
+    return OrganisationName(text, language, text != name)
+
+
+_Named: TypeAlias = tuple[int, OrganisationName]
+"""A name with the line that has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,40 +149,38 @@ class _Place:
     last: Token
 
 
-@dataclass(frozen=True, slots=True)
-class _Names:
-    """Line and name by words, and how many words a name has that begins with a word."""
-
-    by_words: Mapping[_Words, tuple[int, OrganisationName]]
-    longest: Mapping[str, int]
-
-    def at(self, words: Sequence[str], start: int) -> tuple[int, int, OrganisationName] | None:
-        """Size, line and name of the longest name that begins there."""
-        for size in range(self.longest.get(words[start], 0), 0, -1):
-            found = self.by_words.get(tuple(words[start : start + size]))
-            if found and start + size <= len(words):
-                return size, *found
-        return None
-
-
 def _places(tokens: Sequence[Token], language: str) -> Iterator[_Place]:
     """The longest name at each place: as any language writes it, or by stems of the text's own."""
-    forms, stems = _forms(tokens, language), [token.stem for token in tokens]
-    by_form, by_stem = _by_form(language), _by_stem(language)
+    forms, stems = _forms(tokens, language), tuple(token.stem for token in tokens)
     at = 0
     while at < len(tokens):
-        either = [by_form.at(forms, at), by_stem.at(stems, at)]
-        found = max((one for one in either if one), key=_size, default=None)
-        if found:
-            size, line, name = found
+        found = [
+            *((len(name.forms), line, name) for line, name in _by_form(forms, at, language)),
+            *((len(name.stems), line, name) for line, name in _by_stem(stems, at, language)),
+        ]
+        # Of names as long as one another that of the text's own language, which knows its words.
+        best = max(found, key=lambda one: (one[0], one[2].language == language), default=None)
+        if best:
+            size, line, name = best
             yield _Place(line, name, tokens[at], tokens[at + size - 1])
-            at += size
-        else:
-            at += 1
+        at += best[0] if best else 1
 
 
-def _size(found: tuple[int, int, OrganisationName]) -> int:
-    return found[0]
+def _by_form(forms: _Words, at: int, language: str) -> Iterator[_Named]:
+    """By whatever language's name; in Latin letters short abbreviations only by its and English."""
+    for line, name in _beginning_with().get(forms[at], ()):
+        is_short = name.text.isupper() and len(name.text) <= _WORDLIKE
+        is_foreign = language in _LATIN and name.language not in (language, "en")
+        if forms[at : at + len(name.forms)] == name.forms and not (is_short and is_foreign):
+            yield line, name
+
+
+def _by_stem(stems: _Words, at: int, language: str) -> Iterator[_Named]:
+    if _has_forms(language):
+        return
+    for line, name in _beginning_with_stem(language).get(stems[at], ()):
+        if stems[at : at + len(name.stems)] == name.stems:
+            yield line, name
 
 
 def _may_name(text: str, place: _Place) -> bool:
@@ -205,37 +211,36 @@ def _forms(tokens: Sequence[Token], language: str) -> _Words:
 
 
 @cache
-def _by_form(language: str) -> _Names:
-    """By whatever language's name; in Latin letters short abbreviations only by its and English."""
-    own_first = sorted(_all_names(), key=lambda named: named[1].language != language)
-    return _names(
-        (line, name, name.forms)
-        for line, name in own_first
-        if name.language in (language, "en")
-        or language not in _LATIN
-        or not (name.text.isupper() and len(name.text) <= _WORDLIKE)
+def _beginning_with() -> Mapping[str, Sequence[_Named]]:
+    """The names of all languages by the form of their first words."""
+    return _grouped(
+        (bare_form(_first(name).form, name.language), line, name) for line, name in _all_names()
     )
 
 
 @cache
-def _by_stem(language: str) -> _Names:
-    if _has_forms(language):
-        return _names(())
-    own = ((line, name) for line, name in _all_names() if name.language == language)
+def _beginning_with_stem(language: str) -> Mapping[str, Sequence[_Named]]:
+    """The names of a language by the stems of their first words."""
     # Of letters alone, what looks like an ending is none.
-    return _names((line, name, name.stems) for line, name in own if not name.text.isupper())
+    own = ((line, name) for line, name in _all_names() if not name.text.isupper())
+    return _grouped(
+        (_first(name).stem, line, name) for line, name in own if name.language == language
+    )
 
 
-def _all_names() -> Iterator[tuple[int, OrganisationName]]:
+def _first(name: OrganisationName) -> Token:
+    """The first word, cut alone: most names are met in no text."""
+    return tokenize(name.text.split()[0], name.language)[0]
+
+
+def _grouped(named: Iterable[tuple[str, int, OrganisationName]]) -> Mapping[str, Sequence[_Named]]:
+    groups: defaultdict[str, list[_Named]] = defaultdict(list)
+    for word, line, name in named:
+        groups[word].append((line, name))
+    return dict(groups)
+
+
+def _all_names() -> Iterator[_Named]:
     for line, organisation in enumerate(organisations()):
         for name in organisation.names:
             yield line, name
-
-
-def _names(named: Iterable[tuple[int, OrganisationName, _Words]]) -> _Names:
-    by_words: dict[_Words, tuple[int, OrganisationName]] = {}
-    longest: defaultdict[str, int] = defaultdict(int)
-    for line, name, words in named:
-        by_words.setdefault(words, (line, name))
-        longest[words[0]] = max(longest[words[0]], len(words))
-    return _Names(by_words, longest)

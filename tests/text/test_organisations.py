@@ -2,7 +2,6 @@ import pytest
 
 from qa.text.language import detect_language
 from qa.text.organisations import (
-    code_of,
     find_organisations,
     organisation_codes,
     organisations,
@@ -12,7 +11,7 @@ from qa.text.organisations import (
 def named(text: str, language: str) -> list[tuple[str, str]]:
     """The organisations by their first names, each with how the text has it."""
     return [
-        (code_of(mention.organisation), text[mention.start : mention.end])
+        (mention.organisation.code, text[mention.start : mention.end])
         for mention in find_organisations(text, language)
     ]
 
@@ -91,10 +90,10 @@ def test_a_mention_knows_the_other_names() -> None:
 
 def test_every_name_of_the_list_names_its_line_alone() -> None:
     lines = organisations()
-    assert len({code_of(line) for line in lines}) == len(lines)
+    assert len({line.code for line in lines}) == len(lines)
     for line in lines:
         for name in line.names:
             text = f"(x {name.text})"
-            assert code_of(line) in organisation_codes(text, name.language), name.text
+            assert line.code in organisation_codes(text, name.language), name.text
             told = [code for code, _ in named(text, name.language)]
-            assert told == ([] if name.is_common else [code_of(line)]), name.text
+            assert told == ([] if name.is_common else [line.code]), name.text
