@@ -9,8 +9,8 @@ around a tab, the first one empty: where names begin and end. It costs `alone[i]
 after unit j it costs what `costs` has beside i in `following[offsets[j] : offsets[j + 1]]`, else
 `leaving[j]` more than alone. Costs are negative logarithms of chances, in sixteenths.
 
-`listed` has the names that lists write otherwise than the chain would, most of them of Arabic
-origin (*Velayati*, ولايتي): a line each, the name, a tab and its spellings with blanks between.
+`listed` has the names that lists write otherwise than the chain would (*Velayati*, ولايتي): a line
+each, the name, a tab and its spellings with blanks between.
 """
 
 from __future__ import annotations
