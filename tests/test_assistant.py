@@ -1,9 +1,10 @@
 import shutil
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date
+from itertools import count
 from pathlib import Path
 from threading import Timer
 
@@ -14,6 +15,7 @@ from qa.assistant import Assistant
 from qa.errors import IndexStateError, NotFoundError, StorageBusyError, UsageError
 from qa.index.indexer import Indexer
 from qa.index.stores import Index
+from qa.index.words import WordIds, WordStore
 from qa.ingestion import rebuild
 from qa.model import Article, Done, Exchange, Filters, Retrieved, Token
 from qa.parts import archive_url, read_status
@@ -390,6 +392,27 @@ def test_readers_of_one_process_see_the_old_or_the_new(own: Settings) -> None:
                     assert SOVEREIGNTY in citation.quote
         for one in writing:
             one.result()
+
+
+def test_a_search_is_whole_however_fast_articles_change(
+    own: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = WordStore.get_many
+    editions = count(1)
+    overtook: list[bool] = []
+
+    with Assistant.open(own, write=True) as assistant, ThreadPoolExecutor(1) as writer:
+        assistant.ingest_articles([_edition("port", 0)])
+
+        def overtaken(self: WordStore, candidates: Sequence[int]) -> list[WordIds]:
+            edition = [_edition("port", next(editions))]
+            change = writer.submit(assistant.ingest_articles, edition)
+            overtook.append(bool(wait([change], 60 if len(overtook) < 3 else 1).done))
+            return read(self, candidates)
+
+        monkeypatch.setattr(WordStore, "get_many", overtaken)
+        assert "port" in {hit.article.key for hit in assistant.search("ميناء المدينة")}
+    assert overtook == [True, True, True, False]
 
 
 def _edition(key: str, number: int) -> Article:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import Lock
 from types import TracebackType
 from typing import Self
 
@@ -40,6 +42,7 @@ class Archive:
     def __init__(self, url: str) -> None:
         """Opens the archive at an SQLAlchemy URL and creates its tables where they are missing."""
         self._database = Database(url)
+        self._view = Lock()
         try:
             self._prepare()
         except StorageError:
@@ -77,7 +80,7 @@ class Archive:
 
     def delete(self, keys: Sequence[str]) -> list[str]:
         """Retires every version of these keys, so that no reader sees them; the keys it held."""
-        with self._database.writing() as connection:
+        with self.steady_view(), self._database.writing() as connection:
             held = list(writes.held_versions(connection, keys))
             if held:
                 writes.retire(connection, [version.id for version in held])
@@ -96,7 +99,7 @@ class Archive:
 
     def mark_indexed(self, article_ids: Sequence[int]) -> list[int]:
         """Shows these pending versions to readers; returns the older ones that retire for it."""
-        with self._database.writing() as connection:
+        with self.steady_view(), self._database.writing() as connection:
             retired = writes.show(connection, article_ids)
             writes.count_change(connection, visible=True)
         return retired
@@ -129,7 +132,7 @@ class Archive:
 
         Passages are cut anew, under new ids, where an older splitter cut them.
         """
-        with self._database.writing() as connection:
+        with self.steady_view(), self._database.writing() as connection:
             writes.make_all_pending(connection)
             writes.count_change(connection, visible=True)
 
@@ -206,6 +209,12 @@ class Archive:
         """Grows with every change that readers see."""
         with self._database.reading() as connection:
             return int(writes.get_meta(connection, "views"))
+
+    @contextmanager
+    def steady_view(self) -> Iterator[None]:
+        """Keeps other threads from changing what readers see; they wait."""
+        with self._view:
+            yield
 
     def close(self) -> None:
         """Closes the connections."""

@@ -29,7 +29,7 @@ DEPTH = 200
 _BY_WORDS = 0.5
 """What the translations of single words say of an organisation that articles have a name for."""
 _TRIES = 3
-"""Searches of one question, where the archive changes meanwhile."""
+"""Searches of one question while the archive changes, before its next change has to wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +74,9 @@ class Retriever:
             hits = self._search(question, k, filters)
             # A version that was replaced in between is in no result, and the new one may not be.
             if self._archive.view_counter() == before:
-                break
-        return hits
+                return hits
+        with self._archive.steady_view():
+            return self._search(question, k, filters)
 
     def _search(self, question: str, k: int, filters: Filters | None) -> list[Hit]:
         asked = detect_language(question)
