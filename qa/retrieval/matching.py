@@ -79,7 +79,7 @@ class WordMatcher:
     def _match(
         self, words: Sequence[QuestionWord], texts: Sequence[str], language: str
     ) -> NDArray[np.float32]:
-        forms = [_forms_of(text) for text in texts]
+        forms = [_forms_of(text, language or None) for text in texts]
         row = {form: i for i, form in enumerate(dict.fromkeys(f for text in forms for f in text))}
         rows = [np.array([row[form] for form in text], dtype=np.int32) for text in forms]
         read = [self._form(form, language) for form in row]
@@ -146,8 +146,8 @@ def _own(language: str) -> str:
 
 
 @lru_cache(_CACHED_TEXTS)
-def _forms_of(text: str) -> tuple[str, ...]:
-    return tuple(token.form for token in tokenize(text))
+def _forms_of(text: str, language: str | None) -> tuple[str, ...]:
+    return tuple(token.form for token in tokenize(text, language))
 
 
 def _places(keys: Iterable[Iterable[str]]) -> Mapping[str, list[int]]:

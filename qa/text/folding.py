@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from qa.model import Span
 
-FOLDING_VERSION = 1
-"""Part of the index fingerprint: raise it when any text folds or stems differently."""
+FOLDING_VERSION = 2
+"""Part of the index fingerprint: raise it when any text folds, is cut or stems differently."""
 
 
 @dataclass(frozen=True, slots=True)

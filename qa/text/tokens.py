@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from qa.text.folding import fold, fold_with_offsets
+from qa.text.folding import Folded, fold, fold_with_offsets
 from qa.text.glued import second_word
+from qa.text.run_on import words_of_run
 from qa.text.stems import stem
 from qa.text.stopwords import QUESTION_WORDS, STOP_WORDS
 
@@ -43,6 +44,7 @@ _WORD = re.compile(
 # One word whose letters fold one by one: most chunks, found at a third of the cost.
 _SIMPLE = re.compile(r"[ء-غف-يٹپچژکگی]+|[A-Za-z]+|[А-я]+")
 _LONGEST_CACHED = 40
+_NOT_CUT = frozenset({"fa", "ur"})
 
 
 def tokenize(text: str, language: str | None = None) -> list[Token]:
@@ -70,12 +72,13 @@ def _found(chunk: str, language: str | None) -> tuple[tuple[str, str, int, int],
     """Form, stem and place within the chunk of each of its words."""
     if _SIMPLE.fullmatch(chunk):
         form = fold(chunk)
-        parts = _words_within(form)
+        parts = _words_within(form, chunk, language)
         return tuple((form[a:b], stem(form[a:b], language), a, b) for a, b in parts)
     folded = fold_with_offsets(chunk)
+    written = _as_written(chunk, folded)
     found = []
     for match in _WORD.finditer(folded.text):
-        for start, end in _parts(match):
+        for start, end in _parts(match, written, language):
             word = match.string[start:end]
             form = re.sub("['.]", "", word) if _is_joined(match) else word
             span = folded.original(start, end)
@@ -83,10 +86,18 @@ def _found(chunk: str, language: str | None) -> tuple[tuple[str, str, int, int],
     return tuple(found)
 
 
-def _words_within(form: str) -> list[tuple[int, int]]:
-    """Where the words of a folded run of letters are: two where a name is written as one."""
+def _words_within(form: str, written: str, language: str | None) -> list[tuple[int, int]]:
+    """Where the words of a folded run of letters are: several where no space is between them."""
     second = second_word(form)
-    return [(0, second), (second, len(form))] if second else [(0, len(form))]
+    if second:
+        return [(0, second), (second, len(form))]
+    # Persian has Arabic phrases as words of its own: فوق‌العاده.
+    return [(0, len(form))] if language in _NOT_CUT else words_of_run(form, written)
+
+
+def _as_written(chunk: str, folded: Folded) -> str:
+    """The letters of a folded chunk as they were before."""
+    return "".join(chunk[place] for place in folded.offsets[:-1])
 
 
 def _is_joined(match: re.Match[str]) -> bool:
@@ -100,7 +111,7 @@ _ENDING = re.compile(
 )
 
 
-def _parts(match: re.Match[str]) -> list[tuple[int, int]]:
+def _parts(match: re.Match[str], written: str, language: str | None) -> list[tuple[int, int]]:
     """Words of a match: elided articles (l', d') stand alone, endings ('s, Turkish 'da) go."""
     start, end = match.span()
     elisions = []
@@ -111,5 +122,5 @@ def _parts(match: re.Match[str]) -> list[tuple[int, int]]:
         ending = _ENDING.search(match.string[start:end])
         if ending:
             end = start + ending.start()
-    words = _words_within(match.string[start:end])
+    words = _words_within(match.string[start:end], written[start:end], language)
     return [*elisions, *((start + first, start + last) for first, last in words)]

@@ -175,7 +175,7 @@ def test_rebuilding_under_another_fingerprint_keeps_every_article(
     indexer.index_pending()
     archive.put([article("article0", 2)])
     index.close()
-    other = replace(fingerprint, folding=2)
+    other = replace(fingerprint, folding=99)
     with Index.create(tmp_path / "index", other) as anew:
         assert Indexer(archive, anew, embedder, table).rebuild() == len(KEYS)
         assert anew.counts() == (len(KEYS),) * 3
