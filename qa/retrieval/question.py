@@ -90,6 +90,13 @@ def read_search(text: str, language: str, table: WordTable) -> tuple[AskedWord, 
     return _read(text, language, looked_for, content, mentions, table)
 
 
+def is_sentence(text: str, language: str) -> bool:
+    """Whether a text says something, rather than asks or names a topic: it has common words."""
+    tokens = tokenize(text, language)
+    has_common = any(is_common(token.form, language) for token in tokens)
+    return has_common and not asks(text, tokens, language)
+
+
 def _read(
     question: str,
     language: str,

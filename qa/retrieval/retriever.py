@@ -15,8 +15,21 @@ from qa.index.word_table import WordTable
 from qa.model import Filters, Hit
 from qa.retrieval.expand import NO_EXPANSION, Expander
 from qa.retrieval.fuse import Scores, blend, ranks
-from qa.retrieval.question import AskedWord, read_search, told_similarity, vectors_of
-from qa.retrieval.rerank import PiecedWord, PiecedWords, late_interaction
+from qa.retrieval.question import (
+    AskedWord,
+    is_sentence,
+    read_search,
+    told_similarity,
+    vectors_of,
+)
+from qa.retrieval.rerank import (
+    FOR_QUESTIONS,
+    FOR_SENTENCES,
+    PiecedWord,
+    PiecedWords,
+    Shares,
+    late_interaction,
+)
 from qa.roles import Embedder
 from qa.text.language import detect_language
 
@@ -24,6 +37,8 @@ STATIC_WEIGHTS: Mapping[str, float] = MappingProxyType({"late": 1.0, "lexical": 
 """Say of each leg when the embedder is the word table's mean, which blurs a passage."""
 HUB_WEIGHTS: Mapping[str, float] = MappingProxyType({"late": 1.0, "lexical": 0.5, "dense": 1.0})
 """Say of each leg when the embedder is a sentence-transformers model."""
+SENTENCES = 1.4
+"""So much more say has late interaction where a sentence is looked for: it reads all its words."""
 DEPTH = 200
 """Candidates that each of the two legs may name."""
 _BY_WORDS = 0.5
@@ -62,6 +77,10 @@ class Retriever:
         self._embedder = embedder
         self._table = table
         self._weights = {leg: weight for leg, weight in weights.items() if leg in parts.legs}
+        self._sentence_weights = {
+            leg: weight * SENTENCES if leg == "late" else weight
+            for leg, weight in self._weights.items()
+        }
         self._expander = Expander(table, index.lexical, None if parts.expansion else NO_EXPANSION)
 
     def search(self, question: str, k: int = 10, filters: Filters | None = None) -> list[Hit]:
@@ -90,12 +109,16 @@ class Retriever:
         lexical = self._lexical(words, similarity, depth, filters)
         languages = self._archive.passage_languages([*{**dense, **lexical}])
         candidates = sorted(languages)
+        if is_sentence(question, asked):
+            weights, shares = self._sentence_weights, FOR_SENTENCES
+        else:
+            weights, shares = self._weights, FOR_QUESTIONS
         legs = {
             "dense": _scores(dense, candidates),
             "lexical": _scores(lexical, candidates),
-            "late": self._late(words, self._told(words, similarity), candidates),
+            "late": self._late(words, self._told(words, similarity), candidates, shares),
         }
-        blended = blend(legs, self._weights, [languages[i] for i in candidates], asked)
+        blended = blend(legs, weights, [languages[i] for i in candidates], asked)
         return self._hits(candidates, blended, legs, k)
 
     def _dense(self, question: str, depth: int, filters: Filters | None) -> dict[int, float]:
@@ -120,11 +143,16 @@ class Retriever:
         return dict(self._index.lexical.search(terms, depth, filters))
 
     def _late(
-        self, words: Sequence[AskedWord], similarity: NDArray[np.float32], ids: Sequence[int]
+        self,
+        words: Sequence[AskedWord],
+        similarity: NDArray[np.float32],
+        ids: Sequence[int],
+        shares: Shares,
     ) -> Scores:
         weights = np.array([word.word.weight for word in words], dtype=np.float32)
         passages = self._index.words.get_many(ids)
-        scores = late_interaction(similarity, weights, passages, self._pieced(words))
+        pieced, rarity = self._pieced(words), self._table.weights
+        scores = late_interaction(similarity, weights, passages, rarity, pieced, shares)
         scores[scores == 0] = np.nan  # no word of the question is anywhere near
         return scores
 

@@ -2,7 +2,13 @@ import numpy as np
 import pytest
 
 from qa.index.word_table import WordTable
-from qa.retrieval.question import MAX_WORDS, read_question, read_search, vectors_of
+from qa.retrieval.question import (
+    MAX_WORDS,
+    is_sentence,
+    read_question,
+    read_search,
+    vectors_of,
+)
 from qa.text.names import name_key
 from qa.text.tokens import stem
 
@@ -114,3 +120,20 @@ def test_an_abbreviation_counts_even_where_it_looks_like_a_common_word(table: Wo
     assert who.word.in_capitals
     assert not any(one.word.in_capitals for one in read_question("What did NATO do?", "en", table))
     assert "who" not in forms("who leads the government", "en", table)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("The oil price rose, he said.", "en", True),
+        ("ارتفعت أسعار النفط في الكويت.", "ar", True),
+        ("What did he say about oil?", "en", False),
+        ("ماذا قال عن النفط", "ar", False),
+        ("oil prices Kuwait", "en", False),
+        ("", "en", False),
+    ],
+)
+def test_a_sentence_neither_asks_nor_names_a_topic(
+    text: str, language: str, expected: bool
+) -> None:
+    assert is_sentence(text, language) == expected
