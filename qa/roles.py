@@ -56,6 +56,14 @@ class Matcher(Protocol):
         where it is unknown.
         """
 
+    def match_pairs(
+        self, words: Sequence[QuestionWord], texts: Sequence[str], languages: Sequence[str]
+    ) -> NDArray[np.float32]:
+        """Best match of each word and the next one near each other in each text, the worse of both.
+
+        Shape (len(texts), len(words) - 1).
+        """
+
 
 class Answerer(Protocol):
     """Turns hits into a verified answer, as an event stream that ends with `Done`."""

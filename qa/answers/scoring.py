@@ -34,6 +34,8 @@ class Weights:
     title: float = 0.4
     stated: float = 1.0
     """Once more for what the sentence and its speaker hold without their surroundings."""
+    pairs: float = 0.3
+    """Question words in a row that are near each other in the sentence too."""
     said_by: float = 0.1
     """The speaker is a person that the question names."""
     kind: float = 0.2
@@ -56,11 +58,21 @@ class Matches:
     speaker: Scores
     before: tuple[Scores, Scores]
     title: Scores
+    pairs: Scores
+    """Of each word and the next one, near each other in the sentence; shape (sentences, words - 1),
+    not sharpened."""
 
     @property
     def weights(self) -> Scores:
         """Weight of each word, adding up to 1."""
         return np.array([word.weight for word in self.words], dtype=np.float32)
+
+    @property
+    def pair_weights(self) -> Scores:
+        """Weight of each word with the next one, adding up to 1."""
+        both = self.weights[:-1] + self.weights[1:]
+        shares: Scores = both / both.sum()
+        return shares
 
     @property
     def names(self) -> NDArray[np.bool_]:
@@ -125,6 +137,7 @@ def rank(
     scores = (
         _weighed(credited, matches.weights)
         + weights.stated * _weighed(stated, matches.weights)
+        + weights.pairs * _weighed(matches.pairs, matches.pair_weights)
         + weights.said_by * _spoken_by_asked(matches)
         + _prior(kind_of(question), sentences, hits, weights)
     )
@@ -171,6 +184,9 @@ def match_sentences(
         speaker=found[speaker],
         before=(found[[nearest for nearest, _ in before]], found[[next_ for _, next_ in before]]),
         title=found[title],
+        pairs=matcher.match_pairs(
+            words, [s.text for s in sentences], [s.article.language for s in sentences]
+        ),
     )
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from qa.index.keys import language_of
 from qa.index.word_table import WordTable
 from qa.model import QuestionWord, Vector
 from qa.retrieval.question import AskedWord, read_question, told_similarity, word_vector
-from qa.retrieval.rerank import best_matches
+from qa.retrieval.rerank import WordIds, best_matches, best_pairs
 from qa.retrieval.spelling import is_spelled_otherwise, same_name
 from qa.text.language import detect_language
 from qa.text.names import name_keys
@@ -71,19 +72,33 @@ class WordMatcher:
         `languages` holds each text's; words are stemmed and looked up in it.
         """
         found = np.zeros((len(texts), len(words)), dtype=np.float32)
-        told = zip(texts, languages, strict=True)
-        for language, places in _places([_own(language)] for _, language in told).items():
-            found[places] = self._match(words, [texts[i] for i in places], language)
+        for places, similarity, rows in self._read(words, texts, languages):
+            found[places] = best_matches(similarity, rows)
         return found
 
-    def _match(
-        self, words: Sequence[QuestionWord], texts: Sequence[str], language: str
+    def match_pairs(
+        self, words: Sequence[QuestionWord], texts: Sequence[str], languages: Sequence[str]
     ) -> NDArray[np.float32]:
-        forms = [_forms_of(text, language or None) for text in texts]
-        row = {form: i for i, form in enumerate(dict.fromkeys(f for text in forms for f in text))}
-        rows = [np.array([row[form] for form in text], dtype=np.int32) for text in forms]
-        read = [self._form(form, language) for form in row]
-        return best_matches(self._similarity(read, words), rows)
+        """How well each word and the next one are matched near each other: the worse of both.
+
+        Shape (len(texts), len(words) - 1), best of each text.
+        """
+        found = np.zeros((len(texts), max(len(words) - 1, 0)), dtype=np.float32)
+        for places, similarity, rows in self._read(words, texts, languages):
+            found[places] = best_pairs(similarity, rows)
+        return found
+
+    def _read(
+        self, words: Sequence[QuestionWord], texts: Sequence[str], languages: Sequence[str]
+    ) -> Iterator[tuple[list[int], NDArray[np.float32], list[WordIds]]]:
+        """The places of the texts of a language, its forms' similarity, and each text in forms."""
+        told = zip(texts, languages, strict=True)
+        for language, places in _places([_own(language)] for _, language in told).items():
+            forms = [_forms_of(texts[i], language or None) for i in places]
+            row = {form: i for i, form in enumerate(dict.fromkeys(chain.from_iterable(forms)))}
+            rows = [np.array([row[form] for form in text], dtype=np.int32) for text in forms]
+            read = [self._form(form, language) for form in row]
+            yield places, self._similarity(read, words), rows
 
     def _similarity(
         self, forms: Sequence[_Form], words: Sequence[QuestionWord]

@@ -125,6 +125,18 @@ def best_matches(similarity: Matrix, texts: Sequence[WordIds]) -> Matrix:
     return _with_empty(texts, read.most(read.matches).T)
 
 
+def best_pairs(similarity: Matrix, texts: Sequence[WordIds]) -> Matrix:
+    """The same of each question word and the next one, near each other: the worse of both.
+
+    Shape (texts, words - 1).
+    """
+    filled = [ids for ids in texts if len(ids)]
+    if not filled:
+        return np.zeros((len(texts), max(similarity.shape[1] - 1, 0)), dtype=np.float32)
+    read = _Texts.of(similarity, filled)
+    return _with_empty(texts, read.most(read.pairs()).T)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Texts:
     """The words of some texts in a row, `NEAR` gaps after each, so that none reaches the next.

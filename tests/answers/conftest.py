@@ -48,6 +48,12 @@ class DictionaryMatcher:
         found = [[self._best(word, text) for word in words] for text in texts]
         return np.array(found, np.float32).reshape(len(texts), len(words))
 
+    def match_pairs(
+        self, words: Sequence[QuestionWord], texts: Sequence[str], languages: Sequence[str]
+    ) -> NDArray[np.float32]:
+        found = self.match(words, texts, languages)
+        return np.minimum(found[:, :-1], found[:, 1:])
+
     def _best(self, word: QuestionWord, text: str) -> float:
         stems = {token.stem for token in tokenize(word.form)}
         return float(

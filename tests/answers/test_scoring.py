@@ -12,7 +12,7 @@ from qa.model import Article, Hit, Passage
 from qa.retrieval.matching import WordMatcher
 from qa.roles import Matcher
 
-PLAIN = Weights(speaker=1, said_by=0, kind=0, rank=0)
+PLAIN = Weights(speaker=1, pairs=0, said_by=0, kind=0, rank=0)
 
 
 def ranked(
@@ -60,6 +60,17 @@ def test_a_number_is_preferred_where_one_is_asked_for(matcher: Matcher) -> None:
     assert ranked(matcher, "rockets", hits, weights).order == (0, 1)
 
 
+def test_words_near_each_other_are_preferred_where_the_question_has_them_in_a_row() -> None:
+    matcher = WordMatcher(load_word_table())
+    hits = english(
+        "The budget fell for all the schools there and the hospital.",
+        "The schools there and all of the hospital budget fell.",
+    )
+    assert ranked(matcher, "hospital budget schools", hits).order == (0, 1)
+    weights = replace(PLAIN, pairs=0.3)
+    assert ranked(matcher, "hospital budget schools", hits, weights).order == (1, 0)
+
+
 def test_who_is_asked_about_is_preferred_as_the_speaker_in_a_script_without_capitals(
     matcher: Matcher,
 ) -> None:
@@ -76,6 +87,7 @@ def test_matches_are_sharpened(hits: Sequence[Hit], matcher: Matcher) -> None:
     class Half:
         language = matcher.language
         question_words = matcher.question_words
+        match_pairs = matcher.match_pairs
 
         def match(
             self, words: Sequence[object], texts: Sequence[str], languages: Sequence[str]

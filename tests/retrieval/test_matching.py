@@ -93,6 +93,20 @@ def test_shapes_without_texts_without_words_and_of_empty_texts(matcher: WordMatc
     assert matcher.match(words, [], []).shape == (0, 2)
     assert matcher.match([], ["oil"], ["en"]).shape == (1, 0)
     assert matcher.match(words, ["", "?"], ["en", "fr"]).tolist() == [[0, 0], [0, 0]]
+    assert matcher.match_pairs(words, [], []).shape == (0, 1)
+    assert matcher.match_pairs(words[:1], ["oil"], ["en"]).shape == (1, 0)
+    assert matcher.match_pairs([], ["oil"], ["en"]).shape == (1, 0)
+    assert matcher.match_pairs(words, ["", "?"], ["en", "fr"]).tolist() == [[0], [0]]
+
+
+def test_words_are_a_pair_near_each_other_in_either_order_and_language(
+    matcher: WordMatcher,
+) -> None:
+    words = matcher.question_words("oil prices")
+    texts = ["prices of oil", "oil, and gas, and the border, and prices", "ارتفعت أسعار النفط"]
+    [[near], [far], [arabic]] = matcher.match_pairs(words, texts, ["en", "en", "ar"]).tolist()
+    assert near == 1
+    assert far < arabic < 1
 
 
 @pytest.mark.parametrize(
