@@ -25,14 +25,17 @@ _APART = frozenset({"fa"})
 
 
 def kind_of(question: str) -> str | None:
-    """number, when, where, why, who or said; None where no asking word tells."""
+    """lasting, number, when, where, why, who or said; None where no asking word tells."""
     folded = fold(question)
     patterns = _patterns("asked", _asked_in(question))
     return next((kind for kind, pattern in patterns.items() if pattern.search(folded)), None)
 
 
 def holds_kind(kind: str | None, sentence: str, language: str) -> bool:
-    """Whether a sentence in a language holds a number that is no date, a date, reason or place."""
+    """Whether a sentence holds what is asked for: a span of time, a number that is no date, ….
+
+    Of people and their words (who, said) no sign tells.
+    """
     if kind is None:
         return False
     folded = fold(sentence)

@@ -12,7 +12,7 @@ from qa.text.language import detect_language
 from qa.text.stopwords import QUESTION_WORDS, STOP_WORDS
 
 TABLES = json.loads(files("qa.answers").joinpath("kinds.json").read_text(encoding="utf-8"))
-KINDS = ["number", "when", "where", "why", "who", "said"]
+KINDS = ["lasting", "number", "when", "where", "why", "who", "said"]
 QUESTIONS = Path(__file__).parents[2] / "eval" / "questions" / "seeds.jsonl"
 
 
@@ -34,6 +34,10 @@ def test_no_word_that_asks_is_a_common_word_of_another_language(language: str) -
         ("How many strikes were there?", "number"),
         ("كم عدد الضربات؟", "number"),
         ("متى يزور كيري موسكو؟", "when"),
+        ("How long will the campaign last?", "lasting"),
+        ("كم ستستمر الحملة؟", "lasting"),
+        ("Combien de temps durera la campagne ?", "lasting"),
+        ("Wie lange dauert der Einsatz?", "lasting"),
         ("When will he come?", "when"),
         ("Почему он отказался?", "why"),
         ("Kerry Moskova'yı ne zaman ziyaret edecek?", "when"),
@@ -77,6 +81,9 @@ def test_the_asking_word_tells_the_kind(question: str, kind: str | None) -> None
         ("number", "في 29 كانون الأول الماضي قتل 3", True),
         ("number", "On 16 September 2015 he left", False),
         ("when", "في 29 كانون الأول الماضي", True),
+        ("lasting", "ستكون طويلة الأمد", True),
+        ("lasting", "منذ أكثر من 6 سنوات", True),
+        ("lasting", "قال إن الحملة مستمرة", False),
         ("why", "رفض لأنها الجهة الوحيدة", True),
         ("why", "ولأنه رفض", True),
         ("number", "Tausende flohen", True),
